@@ -5,9 +5,10 @@ import type { PlacementState } from '../topology/placement.ts'
 import { findProcess, originOf, type Process, portsOf, type Topology } from '../topology/topology.ts'
 import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseDuringMove } from './layout.ts'
-import type { PlanChange, Progress, ProgressListener, SupervisorOptions } from './plans.ts'
+import type { PlanChange, ProgressListener, SupervisorOptions } from './plans.ts'
 import { prepareReplica } from './prepare-replica.ts'
 import { freeIndex, Replica, type ReplicaPlan, ResidentReplica, START_ATTEMPTS } from './replica.ts'
+import { startReplicas, stopReplicas } from './start-and-stop-replicas.ts'
 
 /** How long a switch waits for processes that do not get modules. */
 const ANNOUNCE_TIMEOUT_MS = 250
@@ -110,9 +111,9 @@ export class Supervisor {
         const index = freeIndex([...replicas, ...added])
         added.push(this.#create(process, index, await this.#portFor(process, index)))
       }
-      await this.#startReplicas(added, onProgress)
+      await startReplicas(added, onProgress)
       await this.#replace(name, [...replicas.slice(0, count), ...added], onProgress)
-      await this.#stopReplicas(replicas.slice(count), onProgress)
+      await stopReplicas(replicas.slice(count), onProgress)
     })
   }
 
@@ -136,13 +137,13 @@ export class Supervisor {
           const current = this.#replicas.get(name)!
           const index = freeIndex(current)
           const replacement = this.#create(process, index, await this.#portFor(process, index))
-          await this.#startReplicas([replacement], onProgress)
+          await startReplicas([replacement], onProgress)
           await this.#replace(
             name,
             current.map((replica) => (replica === old ? replacement : replica)),
             onProgress,
           )
-          await this.#stopReplicas([old], onProgress)
+          await stopReplicas([old], onProgress)
         }
       } catch (error) {
         // Later replicas start with the program that worked.
@@ -319,27 +320,6 @@ export class Supervisor {
     return replica
   }
 
-  async #startReplicas(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
-    const began = performance.now()
-    try {
-      await Promise.all(
-        replicas.map(async (replica) => {
-          const { name } = replica
-          const report = (step: Progress['step'], ms = performance.now() - began) =>
-            onProgress({ step, replica: name, pid: replica.pid, ms })
-          replica.onMigrating = () => report('migrating')
-          replica.start()
-          report('starting', 0)
-          await replica.ready(START_ATTEMPTS)
-          report('ready')
-        }),
-      )
-    } catch (error) {
-      await Promise.all(replicas.map((replica) => replica.stop('end')))
-      throw error
-    }
-  }
-
   /** Replaces the replicas of a process, and resolves when the new placement is sent to all running replicas. */
   async #replace(name: string, replicas: Replica[], onProgress: ProgressListener): Promise<void> {
     const began = performance.now()
@@ -348,23 +328,6 @@ export class Supervisor {
     const running = [...this.#replicas.values()].flat().filter(({ state }) => state === 'ready')
     const unreached = await this.#announcer.announceToAll(running)
     onProgress({ step: 'switched', ms: performance.now() - began, unreached })
-  }
-
-  async #stopReplicas(replicas: readonly Replica[], onProgress: ProgressListener): Promise<void> {
-    const began = performance.now()
-    await Promise.all(
-      replicas.map(async (replica) => {
-        const { name, pid } = replica
-        onProgress({ step: 'leaving', replica: name, pid, ms: 0 })
-        await replica.stop('leave')
-        onProgress({
-          step: replica.wasKilled ? 'killed' : 'gone',
-          replica: name,
-          pid,
-          ms: performance.now() - began,
-        })
-      }),
-    )
   }
 
   async #portFor(process: Process, index: number): Promise<number> {

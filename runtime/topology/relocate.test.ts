@@ -273,7 +273,7 @@ describe('refuses with the reason and what to do', () => {
   const nameTaken =
     'there is already a process "sales": give the new one another name, or move into this one with "pando merge cart --into sales"'
   const cannotMoveService =
-    '"money" is a service in another language (command) whose data Pando cannot move: move the data yourself, and request the topology file'
+    '"money" is a service in another language (command) whose data Pando cannot move: move the data yourself, and change the topology file'
 
   test.each<[string, RequestedRelocation, string[]]>([
     ['nothing to move', { modules: [], toProcess: 'x' }, ['no module is given: name the modules to move']],

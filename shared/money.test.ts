@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allocateMoney, basisPointsOf, formatMoney, minorDigits, money } from './money.ts'
+import { allocateMoney, formatMoney, minorDigits, money, shareOf } from './money.ts'
 
 const amounts = fc.integer({ min: -1e12, max: 1e12 })
 
@@ -17,21 +17,21 @@ describe('money', () => {
   })
 })
 
-describe('basisPointsOf', () => {
+describe('shareOf()', () => {
   it('rounds half away from zero', () => {
-    expect(basisPointsOf(money(50, 'EUR'), 100).amount).toBe(1)
-    expect(basisPointsOf(money(-50, 'EUR'), 100).amount).toBe(-1)
-    expect(basisPointsOf(money(49, 'EUR'), 100).amount).toBe(0)
-    expect(basisPointsOf(money(1999, 'EUR'), 1900).amount).toBe(380)
+    expect(shareOf(money(50, 'EUR'), 100).amount).toBe(1)
+    expect(shareOf(money(-50, 'EUR'), 100).amount).toBe(-1)
+    expect(shareOf(money(49, 'EUR'), 100).amount).toBe(0)
+    expect(shareOf(money(1999, 'EUR'), 1900).amount).toBe(380)
   })
 
   it('is within half a unit of the exact value, and symmetric around zero', () => {
     fc.assert(
       fc.property(amounts, fc.integer({ min: 0, max: 20_000 }), (amount, rate) => {
-        const part = basisPointsOf(money(amount, 'EUR'), rate).amount
+        const part = shareOf(money(amount, 'EUR'), rate).amount
         const error = BigInt(part) * 10_000n - BigInt(amount) * BigInt(rate)
         expect(error <= 5000n && error >= -5000n).toBe(true)
-        expect(basisPointsOf(money(-amount, 'EUR'), rate).amount + part).toBe(0)
+        expect(shareOf(money(-amount, 'EUR'), rate).amount + part).toBe(0)
       }),
     )
   })

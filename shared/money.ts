@@ -33,10 +33,10 @@ export function money(amount: number, currency: string): Money {
  * A share of an amount, in basis points (1900 = 19 %), rounded half away from zero to a minor unit. It calculates with
  * integers only, so that no floating-point error reaches a bill.
  */
-export function basisPointsOf(amount: Money, basisPoints: number): Money {
-  const product = BigInt(amount.amount) * BigInt(basisPoints)
+export function shareOf(whole: Money, basisPoints: number): Money {
+  const product = BigInt(whole.amount) * BigInt(basisPoints)
   const sign = product < 0n ? -1n : 1n
-  return money(Number((sign * (sign * product * 2n + 10_000n)) / 20_000n), amount.currency)
+  return money(Number((sign * (sign * product * 2n + 10_000n)) / 20_000n), whole.currency)
 }
 
 /**

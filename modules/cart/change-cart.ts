@@ -17,20 +17,20 @@ interface ChangeContext extends OpenCheck, OfferContext, Commits<typeof cart> {
 }
 
 /**
- * Changes a cart that has current names and prices. It returns the same object when nothing changes, and throws the
- * failures that the method declares.
+ * Returns the changed cart; `repriced.cart` itself if nothing changes. `repriced` has current names and prices. Throws the
+ * failures that the method declares. Runs a second time, on the newer cart, if another request changed the cart meanwhile.
  */
 export type CartChange = (repriced: RepricedCart, offer: Offer) => CartState
 
 interface ChangeOptions {
-  /** The cart, if the handler has read it. Default: `changeCart` reads it. */
+  /** The cart, if the handler has already read it. Default: `changeCart` reads it. */
   cart?: CartState
   /** The variant that the change adds. The offer then covers it, too, and the catalog must answer. */
   addedVariantId?: string
 }
 
 /**
- * Changes an open cart by a pure function. It asks catalog and inventory first, so that the answer shows the same as
+ * Changes an open cart with a pure function. It asks catalog and inventory first, so that the answer shows the same as
  * `getCart`: current prices, and totals without the lines that cannot be ordered. It writes the cart only if the cart
  * still has the version that was read. If another request wrote in between, it locks the cart and changes it again: no
  * change is lost, and no request retries forever.

@@ -196,7 +196,7 @@ export const cart = contract('cart', {
           status: 429,
           summary: 'This shopper or this network tried too many codes that do not exist: wait.',
         },
-        COUPON_LIMIT: { status: 409, summary: 'A cart takes at most five coupons.' },
+        COUPON_LIMIT: { status: 409, summary: 'A cart holds at most five coupons.' },
       },
       access: 'public',
       resourceToken,

@@ -13,7 +13,7 @@ function contextWith(calls: { getVariants?: () => unknown; getAvailability?: () 
 
 const cart = aCart({ lines: [aLine()] })
 
-it('readOffer() returns no variants and no stock of modules that do not answer', async () => {
+it('readOffer() returns no variants if the catalog does not answer, and no stock if inventory does not answer', async () => {
   const silent = contextWith({ getVariants: unanswered, getAvailability: unanswered })
   expect(await readOffer(silent, cart)).toEqual({
     variantIds: new Set(['var_1']),
@@ -23,13 +23,13 @@ it('readOffer() returns no variants and no stock of modules that do not answer',
   })
 })
 
-it('readOffer() fails without the catalog when a variant is added', async () => {
+it('readOffer() for an added variant fails if the catalog does not answer', async () => {
   const silent = contextWith({ getVariants: unanswered })
   const reading = readOffer(silent, cart, 'var_2')
   await expect(reading).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
-it('readOffer() asks nothing for an empty cart, and no stock for one that an order has frozen', async () => {
+it('readOffer() calls no module for an empty cart, and only the catalog for a frozen cart', async () => {
   const calls: string[] = []
   const context = contextWith({
     getVariants: async () => {

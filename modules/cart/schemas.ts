@@ -34,7 +34,7 @@ export const LineProblem = Type.Union([
 ])
 export type LineProblem = Static<typeof LineProblem>
 
-/** `total` = `subtotal` - `discount` + `shipping` + `tax`. `tax` is 0 if prices include it; `includedTax` is that tax. */
+/** `total` = `subtotal` - `discount` + `shipping` + `tax`. If prices include the tax, `tax` is 0 and `includedTax` is the tax. */
 export const Totals = Strict({
   subtotal: Money,
   discount: Money,
@@ -81,7 +81,7 @@ export const Cart = Strict({
   currency: Type.String(),
   lines: Type.Array(Strict({ ...CartLine.properties, problem: Type.Optional(LineProblem) }), {
     description:
-      'an order would refuse one with a `problem` (the code is that of `POST /orders`): no answer counts it in `totals`. Each answer about an open cart checks anew; a module that does not answer finds no problem',
+      'an order would refuse a line with a `problem`, whose code is the one that `POST /orders` would fail with; `totals` do not include that line. Each answer about an open cart checks again, but skips the check of a module that does not answer',
   }),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
@@ -96,9 +96,9 @@ export type Cart = Static<typeof Cart>
 /** Everything that an order stores of a cart, at the catalog's current prices. */
 export const CheckoutSnapshot = Strict({
   cartId: CartId,
-  /** `freezeCart` fails if the cart has changed since this version. */
+  /** The version number of the stored cart, for `freezeCart`, which fails if the cart has changed since. */
   version: Type.Integer(),
-  /** The `version` of `Cart`. */
+  /** The `version` of `Cart`: a hash of what the shopper saw. */
   cartVersion: CartVersion,
   /** `hashSecret()` (shared/secrets.ts) of the cart's bearer token, with which a guest can also read the order. */
   tokenHash: Type.String(),

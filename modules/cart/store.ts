@@ -7,7 +7,7 @@ export async function readCart(sql: Sql, id: string): Promise<CartState | undefi
   return cart
 }
 
-/** Reads carts, by id, and locks them until the transaction ends. */
+/** Reads carts and locks them until the transaction ends. Returns them by id; missing ids have no entry. */
 export async function lockCarts(sql: Sql, ids: readonly string[]): Promise<Map<string, CartState>> {
   const carts = await sql<CartState[]>`
     select ${columns(sql)} from cart.cart
@@ -53,7 +53,10 @@ export async function openCustomersCart(sql: Sql, cart: CartState, now: Date): P
   return opened
 }
 
-/** Writes an open cart if it is still at the version that was read. Returns whether it was. */
+/**
+ * Writes an open cart if its version is still `cart.version`, and raises the version by 1. Returns false, and writes nothing,
+ * if another request has changed or frozen the cart since it was read.
+ */
 export async function updateCart(sql: Sql, cart: CartState, now: Date): Promise<boolean> {
   const { count } = await sql`
     update cart.cart
@@ -71,7 +74,7 @@ export async function updateCart(sql: Sql, cart: CartState, now: Date): Promise<
 }
 
 /**
- * Freezes an open cart of this version for an order. Returns true also if the cart was frozen for this order before.
+ * Freezes an open cart of this version for an order. Returns true also if this order has already frozen or closed the cart.
  */
 export async function freeze(
   sql: Sql,
@@ -119,7 +122,7 @@ export async function endCart(sql: Sql, id: string, into: string, now: Date): Pr
     where id = ${id}`
 }
 
-/** Marks a cart that this order froze as ordered. */
+/** Marks a cart as ordered if this order froze it. Otherwise changes nothing. */
 export async function close(sql: Sql, id: string, orderId: string, now: Date): Promise<void> {
   await sql`
     update cart.cart

@@ -4,6 +4,7 @@ import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
 import { addLineTo } from '../rules/add-line.ts'
 import { stockOf } from '../rules/enough-stock.ts'
+import { MAX_LINES, MAX_QUANTITY } from '../rules/limits.ts'
 
 export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity }, context) => {
   const lineId = newId('lin')
@@ -25,7 +26,7 @@ export const addLine: Handles<'addLine'> = async ({ cartId, variantId, quantity 
         case 'CART_FULL':
           throw context.fail(
             added.refused,
-            `Cannot add ${quantity} of "${variantId}": a cart has at most 100 lines of at most 999 pieces, and its total is limited to that of one order`,
+            `Cannot add ${quantity} of "${variantId}": a cart has at most ${MAX_LINES} lines of at most ${MAX_QUANTITY} pieces, and its total is limited to that of one order`,
           )
         case 'OUT_OF_STOCK': {
           const { requested, available } = added

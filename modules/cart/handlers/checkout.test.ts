@@ -41,7 +41,7 @@ describe('getCheckout()', () => {
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject({ code: 'CART_EMPTY', status: 409 })
   })
 
-  it('names what is missing', async () => {
+  it('refuses a cart without a contact or a shipping option, and names what is missing', async () => {
     const { cartId, cart } = await newGuest(shop)
     const { variantId } = await newGoods(shop)
     await cart.addLine({ cartId, variantId, quantity: 1 })
@@ -77,10 +77,12 @@ describe('getCheckout()', () => {
       status: 409,
       message: expect.stringMatching(message),
     })
-    const one = new RegExp(`\\(${goods.variantId}\\): no longer sold\\. Remove it from`)
+    const one = new RegExp(`\\(${goods.variantId}\\): it is no longer sold\\. Remove it from`)
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(refusal(one))
     await saveProduct(shop, other.handle, { published: false })
-    const both = new RegExp(`${goods.variantId}.*${other.variantId}.*Remove them from`)
+    const both = new RegExp(
+      `${goods.variantId}.*${other.variantId}\\): they are no longer sold\\. Remove them from`,
+    )
     await expect(cart.getCheckout({ cartId })).rejects.toMatchObject(refusal(both))
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Caller } from '#runtime/contract/caller.ts'
 import type { Failure } from '#runtime/contract/failure.ts'
+import { newId } from '#shared/ids.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 import { newGuest } from './testing.ts'
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   shop = await openShop({ modules: ['cart'], loopback: false, http: true })
 })
 afterAll(() => shop.stop())
-// Ends the windows in which the test before has tried codes
+// Ends the windows in which the previous test has tried codes
 beforeEach(() => shop.clock.advance(15 * MINUTE_MS))
 
 interface Guest {
@@ -64,7 +65,7 @@ describe('addCoupon()', () => {
     expect(await tryFrom('203.0.113.8', await guest(), 'WELCOME10')).toBe('applied')
   })
 
-  it('counts tries by customer, not by cart, and ignores tries on carts that the caller may not use', async () => {
+  it('counts the tries of a customer over all their carts, and ignores tries on carts that the caller may not use', async () => {
     const caller: Caller = { kind: 'customer', customerId: 'cus_guesser', sessionId: 'ses_1' }
     const { id: cartId } = await shop.as(caller).cart.createCart({})
     const outcomes: string[] = []
@@ -72,6 +73,13 @@ describe('addCoupon()', () => {
     for (let nth = 0; nth < 11; nth++)
       outcomes.push(await tryFrom(`10.0.0.${nth}`, { cartId, caller }, 'GUESS'))
     expect(outcomes.at(-1)).toBe('TOO_MANY_ATTEMPTS')
+    // With the first cart in checkout, the customer can open a second one
+    await shop.calls.cart.freezeCart({ cartId, version: 1, orderId: newId('ord') })
+    const { id: secondCartId } = await shop.as(caller).cart.createCart({})
+    expect(secondCartId).not.toBe(cartId)
+    expect(await tryFrom('10.0.0.99', { cartId: secondCartId, caller }, 'WELCOME10')).toBe(
+      'TOO_MANY_ATTEMPTS',
+    )
 
     const owner = await guest()
     const stranger: Guest = { ...owner, caller: { kind: 'guest', bearer: 'crt_0123456789' } }
@@ -94,7 +102,7 @@ describe('addCoupon()', () => {
     expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
   })
 
-  it('adds one statement for the limit, and deletes counts whose window has ended', async () => {
+  it('checks the limit of a known code in one statement, and deletes counts whose window has ended', async () => {
     const one = await guest()
     const statements = await shop.statementsDuring(() => tryFrom('198.51.100.9', one, 'WELCOME10'))
     expect(statements.filter((statement) => statement.includes('coupon_try'))).toHaveLength(1)

@@ -43,7 +43,7 @@ describe('setContact()', () => {
     const setting = cart.setContact({
       cartId,
       email,
-      // A zero-width space is no name, and addresses in Germany have no region
+      // A zero-width space is not a name, and addresses in Germany have no region
       shippingAddress: { ...german, name: '\u200b', postalCode: 'ABC', region: 'CA' },
       billingAddress: { ...german, country: 'XX' },
     })
@@ -162,8 +162,10 @@ describe('addCoupon() and removeCoupon()', () => {
     expect(full).toMatchObject({ coupons: [], totals: { total: { amount: 1000 } } })
     expect(await cart.removeCoupon({ cartId, code: 'WELCOME10' })).toEqual(full)
   })
+})
 
-  it('refuse a code that does not exist', async () => {
+describe('addCoupon()', () => {
+  it('refuses a code that does not exist', async () => {
     const { cartId, cart } = await filled()
     const applying = cart.addCoupon({ cartId, code: 'SESAME' })
     await expect(applying).rejects.toMatchObject({ code: 'COUPON_UNKNOWN', status: 422 })

@@ -19,9 +19,10 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   const { lines, unsold, exceedsLimits } = repriceLines(cart.lines, variants, cart.currency)
   if (unsold.length > 0) {
     const names = unsold.map((line) => `${quote(line.title)} (${line.variantId})`)
+    const [areUnsold, them] = unsold.length === 1 ? ['it is', 'it'] : ['they are', 'them']
     throw context.fail(
       'VARIANT_NOT_FOUND',
-      `Cannot order ${names.join(', ')}: no longer sold. Remove ${unsold.length === 1 ? 'it' : 'them'} from the cart`,
+      `Cannot order ${names.join(', ')}: ${areUnsold} no longer sold. Remove ${them} from the cart`,
     )
   }
 

@@ -65,7 +65,7 @@ describe('addLine()', () => {
     await expect(adding).rejects.toMatchObject({ code: 'CURRENCY_MISMATCH', status: 409 })
   })
 
-  it('refuses a total above the limit of one order, and stays readable when prices rise above it', async () => {
+  it('refuses a total above the limit of one order; a cart whose prices rise above the limit stays readable', async () => {
     const { cartId, cart } = await newGuest(shop)
     // 899 pieces just fit into one order
     const expensive = await newGoods(shop, { price: 1_001_002_003 })

@@ -214,9 +214,9 @@ describe('adoptCart()', () => {
     const second = customer(shop, bob, token).adoptCart({ cartId })
     await expect(second).rejects.toMatchObject({ code: 'CART_NOT_FOUND' })
 
-    const ordered = await newGuest(shop)
-    await shop.calls.cart.freezeCart({ cartId: ordered.cartId, version: 1, orderId: newId('ord') })
-    const third = customer(shop, bob, ordered.token).adoptCart({ cartId: ordered.cartId })
+    const inCheckout = await newGuest(shop)
+    await shop.calls.cart.freezeCart({ cartId: inCheckout.cartId, version: 1, orderId: newId('ord') })
+    const third = customer(shop, bob, inCheckout.token).adoptCart({ cartId: inCheckout.cartId })
     await expect(third).rejects.toMatchObject({ code: 'CART_IN_CHECKOUT' })
   })
 })

@@ -13,7 +13,7 @@ afterAll(() => shop.stop())
 
 type CartCalls = Awaited<ReturnType<typeof newGuest>>['cart']
 
-/** Fills a cart. Then one line is sold out, and the price of the next rises from 10 to 11 euros. */
+/** Fills a cart. Then its first line is sold out, and the price of the second rises from 10 to 11 euros. */
 async function fillThenChangeGoods(cart: CartCalls, cartId: string) {
   const [soldOut, dearer, other] = [
     await newGoods(shop, { price: 9000, stock: 5 }),

@@ -19,7 +19,9 @@ export const setShippingOption: Handles<'setShippingOption'> = async (
     if (!ids.includes(shippingOptionId)) {
       throw context.fail(
         'SHIPPING_OPTION_UNKNOWN',
-        `Cannot ship by "${shippingOptionId}": choose one of "${ids.join('", "')}"`,
+        ids.length === 0
+          ? `Cannot choose shipping for the cart "${cartId}": nothing is shipped to "${cart.contact.shippingAddress.country}"; change the address`
+          : `Cannot ship by "${shippingOptionId}": choose one of "${ids.join('", "')}"`,
       )
     }
     return cart.shippingOptionId === shippingOptionId ? cart : { ...cart, shippingOptionId }

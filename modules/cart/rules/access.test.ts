@@ -13,19 +13,29 @@ function customer(customerId: string, bearer?: string) {
 
 describe('mayUse()', () => {
   it.each([
-    ['a guest with the token', guestCart, { ...guest, bearer: token }, true],
-    ['a guest without it', guestCart, guest, false],
-    ['a guest with another one', guestCart, { ...guest, bearer: 'crt_other' }, false],
-    ['a guest with the hash for a token', guestCart, { ...guest, bearer: guestCart.tokenHash }, false],
-    ['a customer with the token', guestCart, customer('cus_1', token), true],
-    ['a customer without it', guestCart, customer('cus_1'), false],
-    ['its customer', ownedCart, customer('cus_1'), true],
-    ['another customer', ownedCart, customer('cus_2'), false],
-    ['another customer with the token', ownedCart, customer('cus_2', token), false],
-    ['a guest with the token of a customer’s cart', ownedCart, { ...guest, bearer: token }, false],
-    ['staff', guestCart, { kind: 'staff' as const, staffId: 'stf_1', permissions: ['*'] }, false],
-    ['the shop itself', guestCart, system('job'), true],
-  ])('%s', (_who, cart, caller, expected) => {
+    [true, "of a guest's cart for a guest with its token", guestCart, { ...guest, bearer: token }],
+    [false, "of a guest's cart for a guest without a token", guestCart, guest],
+    [false, "of a guest's cart for a guest with another token", guestCart, { ...guest, bearer: 'crt_other' }],
+    [
+      false,
+      "of a guest's cart for a guest who sends the hash as the token",
+      guestCart,
+      { ...guest, bearer: guestCart.tokenHash },
+    ],
+    [true, "of a guest's cart for a customer with its token", guestCart, customer('cus_1', token)],
+    [false, "of a guest's cart for a customer without a token", guestCart, customer('cus_1')],
+    [true, "of a customer's cart for this customer", ownedCart, customer('cus_1')],
+    [false, "of a customer's cart for another customer", ownedCart, customer('cus_2')],
+    [false, "of a customer's cart for another customer with its token", ownedCart, customer('cus_2', token)],
+    [false, "of a customer's cart for a guest with its token", ownedCart, { ...guest, bearer: token }],
+    [
+      false,
+      "of a guest's cart for staff",
+      guestCart,
+      { kind: 'staff' as const, staffId: 'stf_1', permissions: ['*'] },
+    ],
+    [true, "of a guest's cart for the shop itself", guestCart, system('job')],
+  ])('is %s %s', (expected, _case, cart, caller) => {
     expect(mayUse(cart, caller)).toBe(expected)
   })
 })

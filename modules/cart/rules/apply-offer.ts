@@ -7,7 +7,7 @@ import { repriceLines } from './reprice-lines.ts'
 
 /** The answers of catalog and inventory about some variants. */
 export interface Offer {
-  /** The variants that the modules were asked for. Nothing is known of others. */
+  /** The variants that the modules were asked for. Nothing is known about others. */
   variantIds: ReadonlySet<string>
   /** undefined: the catalog did not answer. */
   variants: readonly SellableVariant[] | undefined
@@ -15,7 +15,7 @@ export interface Offer {
   availability: readonly Availability[]
 }
 
-/** A cart according to an offer. */
+/** A cart with the data of an offer. */
 export interface RepricedCart {
   /** With current names and prices. */
   cart: CartState
@@ -23,12 +23,12 @@ export interface RepricedCart {
   problems: ReadonlyMap<string, LineProblem>
 }
 
-/** Updates an open cart to an offer. Lines of variants that the offer does not cover stay unchanged. */
+/** Updates an open cart with the data of an offer. Lines of variants that the offer does not cover stay unchanged. */
 export function applyOffer(cart: CartState, { variantIds, variants, availability }: Offer): RepricedCart {
   const { lines, unsold } = variants
     ? repriceLines(cart.lines, variants, cart.currency)
     : { lines: cart.lines, unsold: [] }
-  // A variant that the offer does not cover may be sold
+  // A variant that the offer does not cover may still be sold
   const knownUnsold = unsold.filter(({ variantId }) => variantIds.has(variantId))
   return { cart: { ...cart, lines }, problems: lineProblems(lines, knownUnsold, availability) }
 }

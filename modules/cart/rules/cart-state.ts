@@ -22,8 +22,9 @@ export interface LineState {
 export interface CartState {
   id: string
   status: 'open' | 'frozen' | 'ordered'
-  /** Grows with each change. */
+  /** Grows by 1 with each change. The `version` that the API shows is a hash instead: `versionOf()`. */
   version: number
+  /** A customer's cart has one too, but nobody has the token for it. */
   tokenHash: string
   customerId: string | null
   currency: string

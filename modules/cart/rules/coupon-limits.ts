@@ -18,7 +18,7 @@ export function couponLimits(
   clientNetwork: string | undefined,
 ): CouponLimit[] {
   const ofShopper = { subject: cart.customerId ?? cart.id, max: MAX_PER_SHOPPER }
-  // `from ` keeps networks apart from ids
+  // The prefix keeps the keys of networks different from ids
   return clientNetwork === undefined
     ? [ofShopper]
     : [ofShopper, { subject: `from ${clientNetwork}`, max: MAX_PER_NETWORK }]

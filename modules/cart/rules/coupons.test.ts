@@ -50,7 +50,7 @@ describe('validCoupons()', () => {
 })
 
 describe('discountOf()', () => {
-  it('is the share of the price, rounded half up', () => {
+  it('is the percentage of the price, rounded half up to a minor unit', () => {
     expect(discountOf(999, [half])).toBe(500)
   })
 

@@ -1,4 +1,4 @@
-import { basisPointsOf, money } from '#shared/money.ts'
+import { money, shareOf } from '#shared/money.ts'
 import { type Coupon, couponTable } from './coupon-table.ts'
 
 const WHOLE = 10_000 // basis points
@@ -24,16 +24,16 @@ export function validCoupons(codes: readonly string[], now: Date, table?: readon
 }
 
 /**
- * The discount on goods of this price, in minor units. Shares are added up before they are applied, so that the order
- * of the coupons makes no difference. The discount is at most the price of the goods.
+ * The discount on goods of this price, in minor units. The percentages are added up before they are applied, so that the
+ * order of the coupons makes no difference. The discount is at most the price of the goods.
  */
 export function discountOf(subtotal: number, coupons: readonly Coupon[]): number {
-  const share = coupons.reduce(
+  const basisPoints = coupons.reduce(
     (sum, { effect }) => sum + (effect.kind === 'percentOff' ? effect.basisPoints : 0),
     0,
   )
-  // A share does not depend on the currency: XXX is ISO 4217 for none
-  return basisPointsOf(money(subtotal, 'XXX'), Math.min(share, WHOLE)).amount
+  // The amount does not depend on the currency: XXX is the ISO 4217 code for no currency
+  return shareOf(money(subtotal, 'XXX'), Math.min(basisPoints, WHOLE)).amount
 }
 
 /** Whether one of the coupons pays for shipping. */

@@ -19,9 +19,10 @@ describe('a cart', () => {
     expect(isExpired({ status: 'frozen', expiresAt: now }, later(1))).toBe(false)
   })
 
-  it('expires later after a use, except for uses within an hour', () => {
+  it('expires 30 days after a use; a use within an hour of the last extension does not extend it', () => {
     const expiresAt = expiryOfNewCart(now)
     expect(expiryAfterUse(expiresAt, later(3_599_999))).toEqual(expiresAt)
+    expect(expiryAfterUse(expiresAt, later(3_600_000))).toEqual(later(30 * DAY_MS + 3_600_000))
     expect(expiryAfterUse(expiresAt, later(DAY_MS))).toEqual(later(31 * DAY_MS))
   })
 })

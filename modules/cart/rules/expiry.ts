@@ -9,8 +9,8 @@ export function expiryOfNewCart(now: Date): Date {
 }
 
 /**
- * When a cart that is changed now expires: in 30 days. The old time is kept if it is less than an hour earlier, so that
- * most changes leave the indexed column as it is.
+ * When a cart with this `expiresAt` that is changed now expires: in 30 days. `expiresAt` stays if it is less than an hour
+ * earlier than that, so that most changes do not update the index on the column.
  */
 export function expiryAfterUse(expiresAt: Date, now: Date): Date {
   const fresh = expiryOfNewCart(now)

@@ -15,7 +15,7 @@ describe('mergeCarts()', () => {
     })
   })
 
-  it('copies the contact and the shipping option only where the target has none', () => {
+  it('unites the coupons, and copies the contact and the shipping option only where `into` has none', () => {
     const from = aCart({ contact: contactIn('FR'), shippingOptionId: 'express', coupons: ['A', 'B'] })
     expect(mergeCarts(aCart({ coupons: ['B', 'C'] }), from)).toMatchObject({
       contact: contactIn('FR'),

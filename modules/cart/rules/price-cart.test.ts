@@ -91,7 +91,7 @@ describe('priceCart()', () => {
     })
     .map(({ country, ...rest }) => aCart({ ...rest, contact: country === null ? null : contactIn(country) }))
 
-  it('always has total = subtotal - discount + shipping + tax, in whole units, and no negative amounts', () => {
+  it('always has total = subtotal - discount + shipping + tax, in whole minor units, and no negative amounts', () => {
     fc.assert(
       fc.property(carts, (cart) => {
         const { subtotal, discount, shipping, tax, includedTax, total } = amounts(cart)

@@ -62,7 +62,7 @@ function priceOf(lines: readonly LineState[]): number {
 function taxedGoods(lines: readonly LineState[], discount: number): number {
   const taxable = priceOf(lines.filter((line) => line.taxable))
   const exempt = priceOf(lines.filter((line) => !line.taxable))
-  // XXX is ISO 4217 for no currency
+  // The split does not depend on the currency: XXX is the ISO 4217 code for no currency
   const [share] = allocateMoney(money(discount, 'XXX'), [taxable, exempt])
   return taxable - share!.amount
 }

@@ -18,7 +18,7 @@ describe('shippingOptionsFor()', () => {
     ['FR', ['standard 990', 'express 2490']],
     ['US', ['standard 1990']],
     ['AQ', []],
-  ])('offers the options and prices of deliveries to %s', (country, expected) => {
+  ])('offers these options and prices for deliveries to %s: %s', (country, expected) => {
     expect(prices({ country })).toEqual(expected)
   })
 
@@ -27,7 +27,7 @@ describe('shippingOptionsFor()', () => {
     [5_001, 'standard 790'],
     [15_001, 'standard 1690'],
     [9_000_000, 'standard 1690'],
-  ])('charges %i g by the steps of the rate', (weightGrams, expected) => {
+  ])('charges %i g to DE at the step of its weight: %s', (weightGrams, expected) => {
     expect(prices({ weightGrams })[0]).toBe(expected)
   })
 
@@ -52,7 +52,7 @@ describe('shippedWeight()', () => {
 })
 
 describe('the tables', () => {
-  it('name each country once, and charge tax in those of the union', () => {
+  it('list each country once, and have a tax rate exactly for the zones home and union', () => {
     const countries = Object.values(zones).flat()
     expect(new Set(countries).size).toBe(countries.length)
     expect(Object.keys(includedTaxRates).sort()).toEqual([...zones.home, ...zones.union].sort())

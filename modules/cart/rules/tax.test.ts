@@ -14,7 +14,7 @@ describe('includedTax()', () => {
     expect(includedTax(gross, country)).toBe(tax)
   })
 
-  it('is the tax of the net price, with an error of at most half a unit', () => {
+  it('is the tax of the net price, with an error of at most half a minor unit', () => {
     fc.assert(
       fc.property(fc.nat({ max: 1e12 }), (gross) => {
         const tax = includedTax(gross, 'DE')

@@ -6,8 +6,9 @@ import type { Cart } from '../contract.ts'
 type Seen = Pick<Cart, 'lines' | 'contact' | 'shippingOption' | 'coupons' | 'totals'>
 
 /**
- * A hash of everything that a shopper sees in a cart, which placing an order requires. It depends on nothing else, so
- * that all processes compute the same, and it changes with the catalog's prices even if the cart does not change.
+ * The `version` of the API: a hash of what the shopper saw and an order would store, which placing an order requires. It
+ * depends on nothing else, so that all processes compute the same hash. It changes with the catalog's prices even if the
+ * stored cart does not change.
  */
 export function versionOf({ lines, contact, shippingOption, coupons, totals }: Seen): string {
   const seen = [

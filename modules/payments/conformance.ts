@@ -45,7 +45,7 @@ export const conformance = defineConformance(payments, {
   },
   checks: [
     {
-      name: 'createIntent records an intent, and a repeat without a key changes nothing',
+      name: 'createIntent records an intent, and a repeat without an idempotency key changes nothing',
       async run(probe) {
         const input = intentInput('tok_ok')
         await probe.call('createIntent', input)
@@ -200,7 +200,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'tok_timeout ends at the deadline, and the next call finds the money that was taken',
+      name: 'authorizeIntent with tok_timeout fails at the deadline, and the next call finds the money that was taken',
       async run(probe) {
         const intentId = await create(probe, 'tok_timeout')
         const started = performance.now()
@@ -305,7 +305,7 @@ export const conformance = defineConformance(payments, {
       },
     },
     {
-      name: 'receiveWebhook refuses messages that are not signed, signed with another key, changed, or old',
+      name: 'receiveWebhook refuses messages that are not signed, signed with another key, changed, or older than five minutes',
       async run(probe) {
         const intentId = await create(probe, 'tok_ok')
         const good = webhookAbout(probe, intentId, 'succeeded')

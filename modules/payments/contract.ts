@@ -95,7 +95,7 @@ export const payments = contract('payments', {
       outside: true,
     }),
     recordOutcome: command({
-      summary: 'Records an outcome of `authorizeIntent`. A final outcome does not change any more.',
+      summary: 'Records an outcome of `authorizeIntent`. An outcome after a final one changes nothing.',
       input: Strict({ intentId: IntentId, outcome: Outcome }),
       output: Nothing,
       failures: {
@@ -144,7 +144,7 @@ export const payments = contract('payments', {
         rawBody: Type.String({
           maxLength: 100_000,
           description:
-            "the provider's message, in the provider's own form: the signature is over the unchanged bytes. The `test` provider sends JSON",
+            "the provider's message, in the provider's own format: the signature covers the unchanged bytes. The `test` provider sends JSON",
         }),
         headers: Type.Record(Type.String(), Type.String(), {
           description:

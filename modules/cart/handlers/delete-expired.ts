@@ -2,7 +2,10 @@ import type { Handles } from '../needs.ts'
 import { deletionThreshold } from '../rules/expiry.ts'
 import { deleteExpiredBefore } from '../store.ts'
 
-/** Most carts, and most counts of coupon tries, to delete per call. The rest waits for the next run of the job, an hour later. */
+/**
+ * How many carts, and how many counts of coupon tries, a call deletes at most. The rest waits for the next run of the job,
+ * an hour later.
+ */
 const BATCH = 10_000
 
 export const deleteExpired: Handles<'deleteExpired'> = async (_input, context) =>

@@ -54,7 +54,7 @@ describe('authorizeIntent()', () => {
     expect(await charge(intentId)).toMatchObject({ captured: 1999 })
   })
 
-  it('returns an unknown outcome for a late answer, and the right one on the next call', async () => {
+  it('returns `unknown` for an answer after the timeout of 200 ms, and `succeeded` on the next call', async () => {
     const intentId = await createIntent(shop, 'tok_timeout')
     expect(await shop.calls.payments.authorizeIntent({ intentId })).toEqual({ status: 'unknown' })
     expect(await charge(intentId)).toMatchObject({ status: 'succeeded', captured: 1999 })
@@ -80,7 +80,7 @@ describe('authorizeIntent()', () => {
     }
   })
 
-  it('only authorises the money for manual capture', async () => {
+  it('only authorises the money for manual capture, and captureIntent() takes it once', async () => {
     const intentId = await createIntent(shop, 'tok_ok', 'manual')
     const outcome = await shop.calls.payments.authorizeIntent({ intentId })
     expect(outcome).toMatchObject({ status: 'authorized' })
@@ -96,8 +96,10 @@ describe('authorizeIntent()', () => {
       })
     }
   })
+})
 
-  it('does not capture a payment that is not authorised', async () => {
+describe('captureIntent()', () => {
+  it('refuses a payment that is not authorised', async () => {
     const intentId = await createIntent(shop, 'tok_ok', 'manual')
     await expect(shop.calls.payments.captureIntent({ intentId })).rejects.toMatchObject({
       code: 'NOT_CAPTURABLE',

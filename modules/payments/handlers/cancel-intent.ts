@@ -7,8 +7,8 @@ import { findOrFail, providerOf } from './find-or-fail.ts'
 
 /**
  * Cancels or refunds according to the provider's records, because an answer may have been lost and the stored intent
- * may be outdated. Fails with UNAVAILABLE until the provider has answered, so that no payment counts as refunded that
- * is not.
+ * may be outdated. Fails with UNAVAILABLE until the provider has answered, so that no payment is recorded as refunded
+ * while the provider keeps the money.
  */
 export const cancelIntent: Handles<'cancelIntent'> = async ({ intentId, reason }, context) => {
   const intent = await findOrFail(context, intentId)

@@ -23,10 +23,11 @@ export const captureIntent: Handles<'captureIntent'> = async ({ intentId }, cont
     )
   }
   if (answer.kind === 'no_charge' || answer.charge.status !== 'succeeded') {
-    throw context.fail(
-      'NOT_CAPTURABLE',
-      `Cannot capture the payment "${intentId}": the provider no longer has it`,
-    )
+    const problem =
+      answer.kind === 'no_charge'
+        ? 'the provider does not know it'
+        : `it is ${answer.charge.status} at the provider`
+    throw context.fail('NOT_CAPTURABLE', `Cannot capture the payment "${intentId}": ${problem}`)
   }
   const { charge } = answer
   return context.commitStatement(async (sql) => {

@@ -54,6 +54,7 @@ describe('createIntent()', () => {
     try {
       await expect(production.calls.payments.createIntent(intentInput())).rejects.toMatchObject({
         code: 'UNKNOWN_PROVIDER',
+        message: 'Cannot pay with the provider "test": it is not set up, and no other provider is',
       })
       await expect(
         production.calls.payments.completeTestAction({ intentId: newId('pay'), decision: 'confirm' }),
@@ -62,8 +63,10 @@ describe('createIntent()', () => {
       await production.stop()
     }
   })
+})
 
-  it('lets getIntent() fail for an unknown payment', async () => {
+describe('getIntent()', () => {
+  it('fails for an unknown payment', async () => {
     await expect(shop.calls.payments.getIntent({ intentId: newId('pay') })).rejects.toMatchObject({
       code: 'INTENT_NOT_FOUND',
       status: 404,

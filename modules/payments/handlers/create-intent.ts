@@ -8,7 +8,7 @@ export const createIntent: Handles<'createIntent'> = async (input, context) => {
     const names = [...context.services.providers.keys()].filter((name) => name !== NOTHING_TO_PAY).join(', ')
     throw context.fail(
       'UNKNOWN_PROVIDER',
-      `Cannot pay with the provider "${input.provider}": it is not set up. Use one of these: ${names}`,
+      `Cannot pay with the provider "${input.provider}": it is not set up${names === '' ? ', and no other provider is' : `. Use one of these: ${names}`}`,
     )
   }
   if (input.provider === NOTHING_TO_PAY && input.amount.amount !== 0) {

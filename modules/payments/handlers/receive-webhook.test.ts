@@ -71,7 +71,7 @@ describe('receiveWebhook()', () => {
     expect(await shop.calls.payments.getIntent({ intentId })).toMatchObject({ captured: { amount: 1999 } })
   })
 
-  it('answers the same for an unknown payment', async () => {
+  it('answers 200 also for an unknown payment, so that the answer does not reveal which payments exist', async () => {
     const response = await send(report(newId('pay'), 'succeeded'))
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({})

@@ -13,13 +13,13 @@ export const receiveWebhook: Handles<'receiveWebhook'> = async (
   if (!provider)
     throw context.fail(
       'UNKNOWN_PROVIDER',
-      `Cannot accept a message of the provider "${name}": it is not set up`,
+      `Cannot accept a message from the provider "${name}": it is not set up`,
     )
   const message = provider.verifyWebhook(rawBody, headers, context.now())
   if (message.kind === 'forged') {
     throw context.fail(
       'INVALID_SIGNATURE',
-      'Cannot accept the message: its signature is wrong or older than five minutes',
+      'Cannot accept the message: its signature is missing, wrong or older than five minutes',
     )
   }
   if (message.kind === 'other') return context.unchanged({})

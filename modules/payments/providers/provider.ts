@@ -15,7 +15,7 @@ export interface Charge {
 /**
  * The result of a request to a provider. `no_charge`: the provider knows no such charge. `no_answer`: the request timed
  * out, was cut off or failed with a server error, so it may have been executed or not. It must not be treated as a
- * decline. `detail` is for the log.
+ * decline. `detail` says what happened, for the log and for messages.
  */
 export type Answer =
   | { kind: 'charge'; charge: Charge }
@@ -33,7 +33,7 @@ export interface ChargeRequest {
   returnUrl: string | null
 }
 
-/** Identifies a charge. The reference is null until an answer of the provider was received. */
+/** Identifies a charge. `reference` is null until the shop has received an answer from the provider. */
 export interface ChargeId {
   key: string
   reference: string | null
@@ -53,13 +53,14 @@ export interface Provider {
   authorize(request: ChargeRequest): Promise<Answer>
   /** Returns the current state of a charge. */
   retrieve(id: ChargeId): Promise<Answer>
+  /** Takes the money of an authorised charge. Returns a captured charge unchanged. */
   capture(id: ChargeId): Promise<Answer>
   /**
    * Voids a charge that is not captured. Returns a captured charge unchanged. An unknown key must become unusable, so
    * that a delayed request with it takes no money.
    */
   cancel(id: ChargeId): Promise<Answer>
-  /** Refunds the whole captured amount. */
+  /** Refunds the whole captured amount. Returns a refunded charge unchanged. */
   refund(id: ChargeId): Promise<Answer>
   /** Checks the signature of the unchanged body. `headers` have lower-case names. */
   verifyWebhook(rawBody: string, headers: Record<string, string>, now: Date): WebhookMessage

@@ -2,7 +2,7 @@ import type { Outcome } from '../contract.ts'
 import type { Answer, Charge } from '../providers/provider.ts'
 import type { ProviderStatus, Status } from './next-status.ts'
 
-/** The outcome of a provider's answer. A missing answer is `unknown`, not a decline. */
+/** The outcome of a provider's answer. No answer and an unknown charge are `unknown`, not a decline. */
 export function outcomeOf(answer: Answer): Outcome {
   if (answer.kind !== 'charge') return { status: 'unknown' }
   const { charge } = answer
@@ -28,7 +28,7 @@ export function outcomeOf(answer: Answer): Outcome {
   }
 }
 
-/** The outcome that a stored status already is; undefined if the provider has to be asked. */
+/** The outcome for a stored status; undefined if only the provider knows the outcome. */
 export function storedOutcome(status: Status, reason: string | null): Outcome | undefined {
   switch (status) {
     case 'created':

@@ -26,14 +26,14 @@ export class TestProvider implements Provider {
   }
 
   authorize(request: ChargeRequest): Promise<Answer> {
-    const order = {
+    const input = {
       amount: request.amount.amount,
       currency: request.amount.currency,
       token: request.token,
       capture: request.capture,
       actionUrl: this.#options.actionUrl(request.key, request.returnUrl),
     }
-    return this.#request({ do: 'authorize', key: request.key, order })
+    return this.#request({ do: 'authorize', key: request.key, input })
   }
 
   retrieve({ key }: ChargeId): Promise<Answer> {

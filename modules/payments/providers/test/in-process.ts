@@ -6,7 +6,7 @@ import { type ChargeMessage, type TestService, toMessage, toReply } from './serv
 export interface InProcessOptions {
   /** A pool, not a transaction: statements must commit at once, like those of an external service. */
   sql: Sql
-  /** Called when a changed charge is not in an answer in time (`late`), and for the shopper's decision. */
+  /** Called with a changed charge that no answer brings to the shop: its answer is `late`, or the shopper has decided. */
   sendWebhook: (message: ChargeMessage, options: { late: boolean }) => void
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyOperation, type ChargeOrder, type Operation, type TestCharge } from './ledger.ts'
+import { applyOperation, type ChargeInput, type Operation, type TestCharge } from './ledger.ts'
 
-const order: ChargeOrder = {
+const input: ChargeInput = {
   amount: 1999,
   currency: 'EUR',
   token: 'tok_ok',
@@ -10,8 +10,8 @@ const order: ChargeOrder = {
   actionUrl: 'http://shop.test/confirm',
 }
 
-function authorize(token: string, capture: ChargeOrder['capture'] = 'automatic'): Operation {
-  return { do: 'authorize', key: 'pay_1', order: { ...order, token, capture } }
+function authorize(token: string, capture: ChargeInput['capture'] = 'automatic'): Operation {
+  return { do: 'authorize', key: 'pay_1', input: { ...input, token, capture } }
 }
 
 function chargeAfter(...operations: Operation[]): TestCharge | undefined {
@@ -41,7 +41,7 @@ describe('applyOperation()', () => {
     expect(applyOperation(result.charge, { do: 'retrieve', key: 'pay_1' }).late).toBe(false)
   })
 
-  it('fails for the first request with tok_flaky and captures the money at the second', () => {
+  it('answers 503 to the first request with tok_flaky, and captures the money at the second', () => {
     const first = applyOperation(undefined, authorize('tok_flaky'))
     expect(first.status).toBe(503)
     expect(first.charge?.captured).toBe(0)
@@ -88,7 +88,7 @@ describe('applyOperation()', () => {
     })
   })
 
-  it('refuses to capture or refund a declined charge, and does not find an unknown one', () => {
+  it('answers 409 to capture or refund a declined charge, and 404 for an unknown charge', () => {
     expect(
       applyOperation(chargeAfter(authorize('tok_declined')), { do: 'capture', key: 'pay_1' }).status,
     ).toBe(409)

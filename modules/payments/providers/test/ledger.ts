@@ -16,7 +16,7 @@ export interface TestCharge {
   actionUrl: string | null
 }
 
-export interface ChargeOrder {
+export interface ChargeInput {
   amount: number
   currency: string
   token: string
@@ -27,7 +27,7 @@ export interface ChargeOrder {
 
 /** A request to the test provider about the charge with this key. */
 export type Operation =
-  | { do: 'authorize'; key: string; order: ChargeOrder }
+  | { do: 'authorize'; key: string; input: ChargeInput }
   | { do: 'retrieve' | 'capture' | 'cancel' | 'refund'; key: string }
   | { do: 'decide'; key: string; decision: 'confirm' | 'refuse' }
 
@@ -43,7 +43,7 @@ export interface LedgerResult {
 /** The whole behaviour of the test provider as a pure function, without clock, network and storage. */
 export function applyOperation(charge: TestCharge | undefined, operation: Operation): LedgerResult {
   if (operation.do === 'authorize')
-    return charge ? repeatAuthorize(charge) : open(operation.key, operation.order)
+    return charge ? repeatAuthorize(charge) : open(operation.key, operation.input)
   if (operation.do === 'cancel') return charge ? cancel(charge) : result(voidedCharge(operation.key))
   if (!charge) return { charge, status: 404, late: false }
   switch (operation.do) {
@@ -67,21 +67,21 @@ export function applyOperation(charge: TestCharge | undefined, operation: Operat
   }
 }
 
-function open(key: string, order: ChargeOrder): LedgerResult {
+function open(key: string, input: ChargeInput): LedgerResult {
   const fresh: TestCharge = {
     key,
     reference: newId('tch'),
-    token: order.token,
-    amount: order.amount,
-    currency: order.currency,
-    capture: order.capture,
+    token: input.token,
+    amount: input.amount,
+    currency: input.currency,
+    capture: input.capture,
     status: 'declined',
     captured: 0,
     refunded: 0,
     reason: null,
     actionUrl: null,
   }
-  switch (order.token) {
+  switch (input.token) {
     case 'tok_ok':
       return result(approve(fresh))
     case 'tok_timeout':
@@ -89,7 +89,7 @@ function open(key: string, order: ChargeOrder): LedgerResult {
     case 'tok_flaky':
       return result({ ...fresh, status: 'failing' }, 503)
     case 'tok_requires_action':
-      return result({ ...fresh, status: 'requires_action', actionUrl: order.actionUrl })
+      return result({ ...fresh, status: 'requires_action', actionUrl: input.actionUrl })
     case 'tok_declined':
       return result(decline(fresh, 'The card was declined'))
     default:

@@ -63,7 +63,7 @@ describe('the test provider as a service', () => {
     })
   })
 
-  it('succeeds with tok_flaky by a retry with the same key', async () => {
+  it('retries tok_flaky once with the same key, and succeeds', async () => {
     const flaky = request('tok_flaky')
     expect(await provider().authorize(flaky)).toMatchObject({ charge: { status: 'succeeded' } })
     expect(await chargeOf(flaky.key)).toMatchObject({ captured: 1999, requests: 2 })
@@ -86,7 +86,7 @@ describe('the test provider as a service', () => {
     expect(await chargeOf(retried.key)).toMatchObject({ captured: 1999, requests: 2 })
   })
 
-  it('returns with retrieve() whether a request without an answer was executed', async () => {
+  it('retrieve() shows whether a request without an answer was executed', async () => {
     const executed = request('tok_ok')
     // The answers to the request and to its retry
     await service.set({ cutAnswers: 2 })
@@ -113,7 +113,7 @@ describe('the test provider as a service', () => {
     expect(await nowhere.authorize(request('tok_ok'))).toMatchObject({ kind: 'no_answer' })
   })
 
-  it('signs webhooks with the shared key, and sends each as often as requested', async () => {
+  it('signs webhooks with the shared key, sends two copies, and retries a refused delivery', async () => {
     const received: { body: string; headers: Record<string, string> }[] = []
     const shop = createServer(async (incoming, response) => {
       let body = ''

@@ -17,7 +17,7 @@ export function createHttpService(baseUrl: string): TestService {
 }
 
 function bodyOf(operation: Operation): object {
-  if (operation.do === 'authorize') return operation.order
+  if (operation.do === 'authorize') return operation.input
   if (operation.do === 'decide') return { decision: operation.decision }
   return {}
 }

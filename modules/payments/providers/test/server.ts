@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { applyOperation, type ChargeOrder, type Operation, type TestCharge } from './ledger.ts'
+import { applyOperation, type ChargeInput, type Operation, type TestCharge } from './ledger.ts'
 import { toMessage, toReply } from './service.ts'
 import { sendWebhook } from './webhook.ts'
 
 /** Faults that tests inject. Missing members keep their values. */
 export interface Faults {
-  /** Where to send webhooks. Without it none are sent. */
+  /** Where to send webhooks. Without a URL none are sent. */
   webhookUrl?: string
   /** Cuts off this many of the next answers, after their requests were executed. */
   cutAnswers?: number
@@ -19,9 +19,12 @@ export interface Faults {
   lateMs?: number
   /** How many times to send each webhook. */
   webhookCopies?: number
-  /** `before`: the shop receives the webhook before the answer; `held`: it is sent by `POST /control/release`. */
+  /**
+   * `after`: the answer does not wait for the webhook; `before`: the answer waits until the webhook was delivered; `held`:
+   * `POST /control/release` sends it.
+   */
   webhooks?: 'after' | 'before' | 'held'
-  /** How far the shop's clock is ahead, in milliseconds, so that it accepts the signatures. */
+  /** How far the shop's clock is ahead, in milliseconds. Webhooks are signed with the shop's time, so that it accepts them. */
   clockAheadMs?: number
 }
 
@@ -147,7 +150,7 @@ export class TestProviderServer {
 function operationOf(key: string, verb: string, body: unknown): Operation {
   switch (verb) {
     case 'authorize':
-      return { do: verb, key, order: body as ChargeOrder }
+      return { do: verb, key, input: body as ChargeInput }
     case 'decide':
       return { do: verb, key, decision: (body as { decision: 'confirm' | 'refuse' }).decision }
     case 'retrieve':

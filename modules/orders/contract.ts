@@ -150,7 +150,7 @@ export const orders = contract('orders', {
         UNPAID_LIMIT: {
           status: 409,
           summary:
-            'The payment waits for the shopper, and with this order the unpaid orders of the customer or network would reserve too many pieces (`pieces`, and at most `limit` are allowed). So the order was cancelled. Pay or cancel another one first.',
+            'The payment waits for the shopper, and with this order the unpaid orders of the customer or network would reserve too many pieces (`pieces`, where at most `limit` are allowed). So this order was cancelled. Pay for or cancel another order first.',
           data: Strict({ orderId: OrderId, pieces: Type.Integer(), limit: Type.Integer() }),
         },
         PAYMENT_DECLINED: {
@@ -332,7 +332,7 @@ export const orders = contract('orders', {
     }),
     orderCancelled: event({
       summary:
-        'An order was cancelled, and its buyer must be informed. Emitted once per order: when a confirmed order was cancelled and its payment refunded or voided, when the payment of a pending order was refunded, and when an order that waited for its payment was cancelled by the deadline, by the shop, because its items sold out, or by a decline that came later. Not emitted when the shopper cancelled the unpaid order or refused its payment, or when the answer to `placeOrder` was the failure.',
+        'An order was cancelled, and its buyer must be informed. Emitted once per order: when a confirmed order was cancelled and its payment refunded or voided, when the payment of a pending order was refunded, and when an order that waited for its payment was cancelled by the deadline, by the shop, because its items sold out, or by a decline after the answer to `placeOrder`. Not emitted when the shopper cancelled the unpaid order or refused its payment, or when `placeOrder` itself answered with the failure.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

@@ -153,7 +153,7 @@ describe('cancelOrder()', () => {
     expect(await chargeOf(order)).toMatchObject({ status: 'succeeded', refunded: 0 })
   })
 
-  it('ends either fulfilled and paid or cancelled and refunded for concurrent requests of both', async () => {
+  it('leaves the order either fulfilled and paid, or cancelled and refunded, when fulfilOrder() runs concurrently', async () => {
     const order = await placeOrder(shop, shopper)
     await Promise.allSettled([cancel(order), shop.calls.orders.fulfilOrder({ orderId: order.id })])
     const { status } = await shop.calls.orders.getOrder({ orderId: order.id })

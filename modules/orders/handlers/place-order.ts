@@ -147,7 +147,7 @@ async function readCheckout(cartId: string, context: Context): Promise<CheckoutS
     if (!hasCode(error, 'CART_IN_CHECKOUT')) throw error
     throw runtimeFailure(
       'UNAVAILABLE',
-      'Cannot place the order now: an earlier attempt is still being cancelled. Nothing was charged; try again with the same key',
+      'Cannot place the order now: an earlier attempt is still being cancelled. Nothing was charged; try again with the same idempotency key',
       { retryAfterSeconds: 1, relayed: true },
     )
   }
@@ -195,7 +195,7 @@ async function answerPending(cartId: string, context: Context) {
   if (order) return context.unchanged(showOrder(order, context.caller))
   throw runtimeFailure(
     'UNAVAILABLE',
-    'Cannot place the order now: a part of the shop does not answer. Nothing was charged; try again with the same key',
+    'Cannot place the order now: a part of the shop does not answer. Nothing was charged; try again with the same idempotency key',
     { retryAfterSeconds: 2, relayed: true },
   )
 }

@@ -61,11 +61,13 @@ describe('getOrder()', () => {
       .as(guest)
       .orders.getOrder({ orderId })
       .catch((error: Error) => error.message)
-    const foreign = await shop
+    const othersOrder = await shop
       .as(guest)
       .orders.getOrder({ orderId: customersOrders[0]!.id })
       .catch((e: Error) => e.message)
-    expect(String(missing).replace(orderId, 'X')).toBe(String(foreign).replace(customersOrders[0]!.id, 'X'))
+    expect(String(missing).replace(orderId, 'X')).toBe(
+      String(othersOrder).replace(customersOrders[0]!.id, 'X'),
+    )
   })
 
   it('numbers orders upwards from P-1001', () => {

@@ -4,7 +4,10 @@ import { updateRefund } from '../store.ts'
 import { findOrFail } from './find-or-fail.ts'
 import { showToOwner } from './show-order.ts'
 
-/** Emits `orderCancelled` only now and only once, so that the email to the buyer can confirm the refund. */
+/**
+ * Emits `orderCancelled`, which `markCancelled` has left out, so that the email to the buyer can confirm the refund. A repeat
+ * does not emit it again.
+ */
 export const recordRefund: Handles<'recordRefund'> = async ({ orderId, paymentStatus }, context) =>
   context.commit(async ({ sql, emit }) => {
     const refunded = await updateRefund(

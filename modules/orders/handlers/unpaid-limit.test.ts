@@ -43,7 +43,7 @@ function codeOf(placing: Promise<Order>): Promise<string> {
 }
 
 describe('orders that wait for their shopper to pay', () => {
-  it('reserve a limited number of pieces per network, and an order beyond the limit is cancelled', async () => {
+  it('reserve at most 10 pieces per network, and an order beyond this limit is cancelled', async () => {
     const network = newNetwork()
     const first = await fillCartWith(6)
     const order = await orderFrom(network, first)
@@ -94,7 +94,7 @@ describe('orders that wait for their shopper to pay', () => {
     expect(await piecesLeft(shop, variantId)).toBe(1000 - reserved)
   })
 
-  it('fail with UNPAID_LIMIT again for a repeat with the same key', async () => {
+  it('fail with UNPAID_LIMIT again for a repeat with the same idempotency key', async () => {
     const network = newNetwork()
     const shopper = await fillCartWith(11)
     const key = 'key of an order that is too large'

@@ -61,7 +61,7 @@ describe('mayCancel()', () => {
     expect(mayCancel({ ...guestOrder, status: 'cancelled' }, holder)).toBe(false)
   })
 
-  it('needs more than the permission to read from staff', () => {
+  it('requires the permission `orders.write` of staff: `orders.read` is not enough', () => {
     expect(mayCancel({ ...guestOrder, status: 'confirmed' }, staff('orders.read'))).toBe(false)
     expect(mayCancel({ ...guestOrder, status: 'confirmed' }, staff('orders.write'))).toBe(true)
   })

@@ -2,12 +2,15 @@ import type { Caller } from '#runtime/contract/caller.ts'
 import { matchesSecret } from '#shared/secrets.ts'
 import { canBecome, type Status } from './transitions.ts'
 
-/** The owner of an order: a customer, or for a guest's order the caller with its cart's token or a key to it. */
+/** The owner of an order: a customer, or for a guest's order every caller with the token of its cart or a key to the order. */
 export interface Ownership {
   customerId: string | null
   /** The hash of the cart's bearer token. */
   tokenHash: string
-  /** Whether the caller's bearer token is a key to this order (`order-key.ts`). */
+  /**
+   * Whether the caller's bearer token is a key to this order (`order-key.ts`), or the caller is the customer who has
+   * confirmed the order's email address: both give the same access.
+   */
   hasKey?: boolean
 }
 

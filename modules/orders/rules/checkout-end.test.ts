@@ -11,7 +11,7 @@ describe('checkoutEnd()', () => {
     })
   })
 
-  it('returns the status voided for a payment that was cancelled before its capture, with the reason of the end', () => {
+  it('returns the status voided for a payment that was cancelled before its capture, with the reason why the checkout ended', () => {
     const outcome = { status: 'requires_action' } as const
     expect(checkoutEnd({ outcome, returned: 'voided', endedBy: 'shopper', order: null })).toMatchObject({
       paymentStatus: 'voided',

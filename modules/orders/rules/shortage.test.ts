@@ -20,7 +20,7 @@ function cartLine(variantId: string, title: string, variantTitle: string) {
 const lines = [cartLine('var_1', 'Enamel mug', 'Blue'), cartLine('var_2', 'Tea towel', 'Tea towel')]
 
 describe('nameShortage()', () => {
-  it("titles a variant with its product's title, and a product with a single variant with its own only", () => {
+  it('names a variant by the titles of product and variant, and the only variant of a product by the product’s title', () => {
     const short = [
       { variantId: 'var_1', requested: 3, available: 2 },
       { variantId: 'var_2', requested: 3, available: 0 },

@@ -15,7 +15,7 @@ import { placeOrderWorkflow } from './place-order.ts'
 
 const MINUTE_MS = 60_000
 const PIECES = 10
-/** As a number of faulty answers: all of a test. */
+/** As a number of faulty answers: more than any test requests. */
 const ALL = 1_000_000
 
 let provider: RunningTestProvider
@@ -55,7 +55,7 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('waits when the answer is lost, and completes by polling', async () => {
+  it('waits when the answer is lost, and completes with the first poll after 2 s', async () => {
     const order = await placeOrderWith({ cutAnswers: ALL })
     expect(order).toMatchObject({ status: 'pending', payment: { status: 'pending', actionUrl: null } })
     expect(await cartStatus()).toBe('frozen')
@@ -65,7 +65,7 @@ describe('the checkout', () => {
     await expectPaidOnce(order.id)
   })
 
-  it('waits when the request is lost, and completes by requesting the payment again', async () => {
+  it('waits when the request is lost, and completes by requesting the payment again after 2 s', async () => {
     const order = await placeOrderWith({ refuseRequests: ALL })
     expect(order.status).toBe('pending')
     expect(await chargeOf(order.id)).toBeUndefined()
@@ -156,7 +156,7 @@ describe('the checkout', () => {
     expect(await mailsTo(order)).not.toContain(`Order ${order.number} has been cancelled`)
   })
 
-  it('is compensated when the shopper takes too long, and takes no money afterwards', async () => {
+  it('is compensated when the shopper does not confirm within 15 minutes, and takes no money afterwards', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await later(14 * MINUTE_MS)
     expect(await read(order.id)).toMatchObject({ status: 'pending' })
@@ -193,7 +193,7 @@ describe('the checkout', () => {
     await expectNotPaid(order.id, 'refunded')
   })
 
-  it('reserves the stock for longer than it waits for the payment', async () => {
+  it('completes 18 minutes after it began if the payment was in time, because stock is reserved for 20 minutes', async () => {
     const order = await placeOrder(shop, shopper, 'tok_requires_action')
     await shop.calls.payments.completeTestAction({ intentId: await intentOf(order.id), decision: 'confirm' })
     // The shop was down until after the deadline, but the payment was in time
@@ -211,7 +211,7 @@ describe('the checkout', () => {
     await expectNotPaid(order.id, 'voided')
   })
 
-  it('keeps a confirmed order when its last step fails until long after the deadline', async () => {
+  it('keeps a confirmed order when its last step fails for 40 minutes, long after the deadline', async () => {
     const order = await placeOrder(shop, shopper)
     await shop.sql`alter table cart.cart rename to unavailable`
     await waitAtStep('closeCart', order.id)
@@ -345,7 +345,7 @@ async function expectPaidOnce(orderId: string): Promise<void> {
   expect(order.history.filter((entry) => entry.status === 'confirmed')).toHaveLength(1)
 }
 
-/** Checks that order, charge, payment and stock record neither a purchase nor kept money; with the charge's status. */
+/** Checks that order, charge, payment and stock record neither a purchase nor kept money. `chargeStatus`: expected. */
 async function expectNotPaid(orderId: string, chargeStatus?: string): Promise<void> {
   const order = await read(orderId)
   expect(order.status).toBe('cancelled')

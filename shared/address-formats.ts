@@ -1,13 +1,13 @@
 /**
  * The parts of an address in one country. Sources: the postal addressing systems of the Universal Postal Union (UPU),
- * the websites of the national posts and, for subdivisions, ISO 3166-2. A country without data here has a free form:
- * any postal code and region is accepted.
+ * the websites of the national posts and, for subdivisions, ISO 3166-2. Without data
+ * for a country, any postal code and region are accepted.
  */
 export interface AddressFormat {
   postalCode: AddressPart & {
     /**
-     * One postal code of each form: its letters stand for any letter, its digits for any digit. Empty: any form is
-     * valid.
+     * One postal code in each format: its letters stand for any letter, its digits for any digit. Empty: any postal code
+     * is valid.
      */
     examples: readonly string[]
   }
@@ -24,7 +24,7 @@ export interface AddressPart {
   need: 'required' | 'optional' | 'none'
 }
 
-/** The address format of a country; the free form when its format is unknown. */
+/** The address format of a country. Without data for the country it accepts any postal code and region. */
 export function addressFormat(country: string): AddressFormat {
   const required = requiredCodes[country]
   const examples = required ?? optionalCodes[country]
@@ -122,7 +122,7 @@ function eircodes(): string[] {
   return ['D02 X285', ...['D02', 'D6W'].flatMap((start) => ends.map((end) => `${start} ${end}`))]
 }
 
-/** Countries without postal codes. Fillers such as `00000` are accepted and have no meaning. */
+/** Countries without postal codes. A code that a shopper enters nevertheless, such as `00000`, is accepted. */
 const withoutCodes = new Set(
   (
     'AE AG AO AW BF BI BJ BS BW BZ CD CF CI CM DJ DM ER FJ GD GM GQ GY HK KI KM ML MO NR NU QA RW SB SC SL SR ST TD TG ' +

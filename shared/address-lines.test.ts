@@ -27,7 +27,7 @@ it('addressLines() formats an address for a parcel and skips missing parts', () 
   ])
 })
 
-it('addressLines() needs no postal code', () => {
+it('addressLines() has no line for a missing postal code', () => {
   const kowloon = { name: 'Ada', line1: '1 Nathan Road', city: 'Kowloon', country: 'HK' }
   expect(addressLines(kowloon)).toEqual(['Ada', '1 Nathan Road', 'Kowloon', 'Hong Kong SAR China'])
 })
@@ -51,6 +51,6 @@ it.each([
   ],
   [{ city: 'Wellington', postalCode: '6011', country: 'NZ' }, ['Wellington 6011']],
   [{ city: 'Milano', postalCode: '20121', region: 'MI', country: 'IT' }, ['20121 Milano', 'MI']],
-])('localityLines() of %o', (place, lines) => {
+])('localityLines() of %o returns %o', (place, lines) => {
   expect(localityLines({ name: 'A', line1: 'B', ...place })).toEqual(lines)
 })

@@ -32,7 +32,7 @@ const codeAfterRegion = new Set('AS AU CA GU MP PR US VI'.split(' '))
 const codeOnOwnLine = new Set('GB GG IE IM JE'.split(' '))
 const codeAfterCity = new Set('IN NZ SG ZA'.split(' '))
 
-/** The official code of a state that is given by name or code; the text itself when it names no known state. */
+/** The official code of a state that is given by name or code; the text itself if it is not a known state. */
 function subdivisionCode(region: string, country: string): string {
   const given = region.trim().toLowerCase()
   for (const [code, name] of addressFormat(country).region.subdivisions)

@@ -25,12 +25,12 @@ describe('addressProblems()', () => {
       expect([country, addressProblems(exampleAddress(country))]).toEqual([country, []])
   })
 
-  it('accepts every form of postal code of a country, in any case and with or without spaces', () => {
-    const forms = countryCodes.flatMap((country) =>
+  it('accepts every postal code format of a country, in any case and with or without spaces', () => {
+    const codes = countryCodes.flatMap((country) =>
       addressFormat(country).postalCode.examples.map((postalCode) => ({ country, postalCode })),
     )
     const written = fc.tuple(
-      fc.constantFrom(...forms),
+      fc.constantFrom(...codes),
       fc.constantFrom(
         (code: string) => code,
         (code: string) => code.toLowerCase(),
@@ -47,9 +47,11 @@ describe('addressProblems()', () => {
     )
   })
 
-  it('refuses codes of a form that the country does not have', () => {
-    const withForms = countryCodes.filter((country) => addressFormat(country).postalCode.examples.length > 0)
-    for (const country of withForms) {
+  it('refuses postal codes in a format that the country does not have', () => {
+    const countriesWithFormats = countryCodes.filter(
+      (country) => addressFormat(country).postalCode.examples.length > 0,
+    )
+    for (const country of countriesWithFormats) {
       for (const postalCode of ['ABC', '1', '12345678901', '-', '??']) {
         const address = { ...exampleAddress(country), postalCode }
         expect([country, postalCode, problemsOf(address)]).toEqual([country, postalCode, ['postalCode']])
@@ -60,7 +62,7 @@ describe('addressProblems()', () => {
   it.each<[string, Record<string, string>]>([
     ['Hong Kong without a postal code', { country: 'HK', city: 'Kowloon' }],
     [
-      'Hong Kong with a filler for forms that demand a code',
+      'Hong Kong with a postal code that other web forms demand',
       { country: 'HK', city: 'Kowloon', postalCode: '999077' },
     ],
     ['the United Arab Emirates with an emirate', { country: 'AE', region: 'Dubai' }],
@@ -176,7 +178,7 @@ describe('normaliseAddress()', () => {
     ['CZ', '11000', '110 00'],
     ['LV', 'lv 1010', 'LV-1010'],
     ['IE', 'd6wxy00', 'D6W XY00'],
-  ])('formats in %s the code "%s" as "%s"', (country, postalCode, formatted) => {
+  ])('formats the postal code in %s "%s" as "%s"', (country, postalCode, formatted) => {
     expect(normaliseAddress({ ...exampleAddress(country), postalCode }).postalCode).toBe(formatted)
   })
 

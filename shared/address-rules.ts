@@ -12,8 +12,8 @@ export interface AddressProblem {
 type AddressLike = { readonly [Member in keyof Address]?: string | undefined }
 
 /**
- * Checks an address by the rules of its country. Returns its problems in the order of a form's fields; an empty list
- * means that the address is valid. Without a known country only the rules of all countries apply. A missing member
+ * Checks an address against the rules of its country. Returns its problems in the order of a web form's fields; an empty
+ * list means that the address is valid. Without a known country only the rules for all countries apply. A missing member
  * counts as empty.
  */
 export function addressProblems(address: AddressLike): AddressProblem[] {
@@ -46,8 +46,8 @@ export function addressFailure(
 }
 
 /**
- * The form in which a valid address is stored: it has no surrounding spaces and no empty members, and the postal code
- * is in the layout of its country.
+ * Returns a valid address as it is stored: without surrounding spaces and empty members, and with the postal code in the
+ * layout of its country.
  */
 export function normaliseAddress(address: Address): Address {
   const trimmed = Object.entries(address).map(([member, value]) => [member, value.trim()] as const)
@@ -57,7 +57,7 @@ export function normaliseAddress(address: Address): Address {
     : { ...nonEmpty, postalCode: normaliseCode(nonEmpty.postalCode, nonEmpty.country) }
 }
 
-/** `sw1a1aa` becomes `SW1A 1AA`, `１０１１５` becomes `10115`. Codes of countries without known forms are only trimmed. */
+/** `sw1a1aa` becomes `SW1A 1AA`, `１０１１５` becomes `10115`. Without known formats, only NFKC and trimming apply. */
 function normaliseCode(typed: string, country: string): string {
   const code = typed.normalize('NFKC').trim()
   const { examples } = addressFormat(country).postalCode
@@ -92,7 +92,7 @@ function requireVisible(
 }
 
 function countryProblem(country: string): AddressProblem {
-  // A form may send any text here. Only text that looks like a code is worth repeating.
+  // A web form may send any text here. Only text that looks like a code is worth repeating.
   const hint = /^[A-Za-z]{2,3}$/.test(country) ? `: "${country}" is not an ISO 3166-1 code` : ''
   return { member: 'country', message: `Choose a country${hint}` }
 }
@@ -107,12 +107,12 @@ function postalCodeProblems(
     return need === 'required'
       ? problem(`Enter the ${name}, such as ${examples[0]} (${countryName(country)})`)
       : []
-  if (examples.length === 0 || matchesForm(examples, code!, country)) return []
+  if (examples.length === 0 || matchesFormat(examples, code!, country)) return []
   return problem(`Check the ${name}: it should look like ${examples[0]} (${countryName(country)})`)
 }
 
-/** Whether a code has the form of an example. The country code may precede it, as in `LV-1010`. */
-function matchesForm(examples: readonly string[], code: string, country: string): boolean {
+/** Whether a postal code has the format of an example. The country code may precede it, as in `LV-1010`. */
+function matchesFormat(examples: readonly string[], code: string, country: string): boolean {
   const shapes = examples.map(shapeOf)
   return shapes.includes(shapeOf(code)) || shapes.includes(shapeOf(stripCountry(code, country)))
 }
@@ -141,7 +141,7 @@ function regionProblems(
   country: string,
 ): AddressProblem[] {
   const problem = (message: string): AddressProblem[] => [{ member: 'region', message }]
-  // The message gives the reason, because without scripts the form shows this field only after the country was sent
+  // The message gives the reason, because without JavaScript the web form shows this field only after the country was sent
   if (!isVisible(region ?? ''))
     return need === 'required'
       ? problem(`Enter the ${name}: addresses in this country need one (${countryName(country)})`)

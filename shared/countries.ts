@@ -18,7 +18,7 @@ export function isCountry(code: string): boolean {
 
 let names: Intl.DisplayNames | undefined
 
-/** The English name of a country; the code itself when it has no name. */
+/** The English name of a country; the code itself if it has no name. Throws RangeError for a code that is not two letters. */
 export function countryName(code: string): string {
   names ??= new Intl.DisplayNames('en', { type: 'region' })
   return names.of(code) ?? code

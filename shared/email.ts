@@ -32,9 +32,11 @@ function isAscii(text: string): boolean {
 }
 
 /**
- * Converts like browsers do for `input type=email`, by the URL Standard. Returns an empty text for an invalid domain.
+ * Converts as browsers do for `input type=email`, according to the URL Standard. Returns an empty text for an invalid
+ * domain.
  */
 function asciiDomain(domain: string): string {
+  // Of ASCII only letters, digits, hyphens and dots: a slash or colon would begin another part of the URL
   const hasOnlyLabels = /^[^\0-,/:-@[-`{-\x7f]+$/.test(domain)
   return hasOnlyLabels && URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : ''
 }

@@ -6,7 +6,7 @@ const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\ud802\ud803\ud83a\ud83b]/
 
 /**
- * Wraps foreign text in a bidi isolate, so that its direction and its direction marks do not affect the text around it
+ * Wraps text of any direction in a bidi isolate, so that its direction and its direction marks do not affect the text around it
  * (Unicode bidirectional algorithm, UAX #9). It uses characters, because markup does not work in titles, `<option>`
  * texts and plain-text emails. Returns left-to-right text unchanged.
  */

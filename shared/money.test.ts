@@ -4,7 +4,7 @@ import { allocateMoney, formatMoney, minorDigits, money, shareOf } from './money
 
 const amounts = fc.integer({ min: -1e12, max: 1e12 })
 
-describe('money', () => {
+describe('money()', () => {
   it('rejects fractions of a minor unit and unsafe integers', () => {
     for (const amount of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
       expect(() => money(amount, 'EUR')).toThrow(RangeError)
@@ -25,7 +25,7 @@ describe('shareOf()', () => {
     expect(shareOf(money(1999, 'EUR'), 1900).amount).toBe(380)
   })
 
-  it('is within half a unit of the exact value, and symmetric around zero', () => {
+  it('is within half a minor unit of the exact value, and symmetric around zero', () => {
     fc.assert(
       fc.property(amounts, fc.integer({ min: 0, max: 20_000 }), (amount, rate) => {
         const part = shareOf(money(amount, 'EUR'), rate).amount
@@ -37,7 +37,7 @@ describe('shareOf()', () => {
   })
 })
 
-describe('allocateMoney', () => {
+describe('allocateMoney()', () => {
   const weights = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: 100 })
 
   it('adds up to the amount exactly', () => {
@@ -50,7 +50,7 @@ describe('allocateMoney', () => {
     )
   })
 
-  it('gives each part its exact share to within one unit, and 0 for weight 0', () => {
+  it('gives each part its exact share to within one minor unit, and 0 for weight 0', () => {
     fc.assert(
       fc.property(amounts, weights, (amount, shares) => {
         const total = shares.reduce((sum, share) => sum + share, 0)

@@ -31,7 +31,7 @@ it('decodeCursor() rejects a cursor of another list', () => {
   expect(decodeCursor([...LIST], cursor, 2)).toEqual([1, 'a'])
 })
 
-it('decodeCursor() rejects any other text without throwing', () => {
+it('decodeCursor() rejects any text that is not a cursor, without throwing', () => {
   const forged = [{}, [[1]], [true], ['a\0'], 'a', 7, null].map((value) =>
     Buffer.from(JSON.stringify(value)).toString('base64url'),
   )
@@ -62,7 +62,7 @@ it('readPage() reads every row once, page by page', async () => {
 it.each([
   ['of another list', encodeCursor(['things', 'blue'], ['a'])],
   ['with a key of another type', encodeCursor(LIST, [7])],
-  ['that is no cursor at all', 'x'],
+  ['that encodeCursor() did not make', 'x'],
 ])('readPage() rejects a cursor %s', async (_which, cursor) => {
   const read = () => Promise.reject(new Error('read'))
   expect(await readPage(LIST, { cursor }, byId, read)).toBeUndefined()

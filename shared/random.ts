@@ -1,5 +1,5 @@
 /**
- * Creates a generator of pseudo-random numbers from 0 to below 1 (mulberry32). The same seed gives the same numbers. A
+ * Creates a generator of pseudo-random numbers in [0, 1) (mulberry32). The same seed gives the same numbers. A
  * text is hashed to a number with FNV-1a.
  */
 export function seededRandom(seed: string | number): () => number {

@@ -1,4 +1,4 @@
-/** The file in `sample/pictures` that an address such as `sample:cup.svg` names; undefined for other addresses. */
-export function samplePictureFile(address: string): string | undefined {
-  return /^sample:([a-z0-9-]+\.svg)$/.exec(address)?.[1]
+/** The file in `sample/pictures` that a picture URL such as `sample:cup.svg` names; undefined for other URLs. */
+export function samplePictureFile(url: string): string | undefined {
+  return /^sample:([a-z0-9-]+\.svg)$/.exec(url)?.[1]
 }

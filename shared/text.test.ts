@@ -29,7 +29,7 @@ describe('SingleLine', () => {
       expect(accepts(SingleLine(1, 40), text)).toBe(false)
   })
 
-  it('needs more than white space when it may not be empty', () => {
+  it('rejects white space alone when it needs at least one character', () => {
     expect(accepts(SingleLine(1, 40), '   ')).toBe(false)
     expect(accepts(SingleLine(1, 40), '')).toBe(false)
     expect(accepts(SingleLine(0, 40), '')).toBe(true)
@@ -105,7 +105,7 @@ it('Handle rejects characters with a meaning in URLs', () => {
     expect(accepts(Handle, text)).toBe(false)
 })
 
-it('countOf() uses the singular for one only', () => {
+it('countOf() uses the singular for 1 only', () => {
   expect([0, 1, 2].map((count) => countOf(count, 'product'))).toEqual([
     '0 products',
     '1 product',

@@ -37,7 +37,7 @@ export function visibleText(text: string): string {
   return isVisible(text) ? text.trim() : ''
 }
 
-/** A text in the quotation marks of a message: in double ones, or in others if the text has such marks itself. */
+/** Quotes a text for a message, with the `preferred` quotation marks, or with others if the text contains them. */
 export function quote(text: string, preferred: '"' | "'" = '"'): string {
   const mark = [preferred, '"', "'"].find((each) => !text.includes(each))
   return mark ? `${mark}${text}${mark}` : `“${text}”`

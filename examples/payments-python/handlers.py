@@ -2,7 +2,7 @@
 
 from failures import failure
 from intents import apply_report, find_intent, insert_intent, list_intents, to_public
-from rules import is_closed, outcome_of, settled_outcome
+from rules import is_closed, outcome_of, stored_outcome
 from test_provider import NO_CHARGE, NoAnswer
 
 
@@ -21,9 +21,9 @@ def create_intent(params, context):
 def authorize_intent(params, context):
     """A repeat is safe and returns the current state: for a known key the provider answers with the existing charge."""
     intent = _find(params["intentId"], context)
-    settled = settled_outcome(intent["status"], intent["reason"])
-    if settled:
-        return settled
+    stored = stored_outcome(intent["status"], intent["reason"])
+    if stored:
+        return stored
     provider = _provider_of(intent, context)
     try:
         if intent["reference"] is None:
@@ -64,14 +64,13 @@ def capture_intent(params, context):
         )
     charge = _request(intent, context, "capture", f'Cannot capture the payment "{intent_id}" now')
     if charge == NO_CHARGE or charge["status"] != "succeeded":
-        raise context.fail(
-            "NOT_CAPTURABLE", f'Cannot capture the payment "{intent_id}": the provider no longer has it'
-        )
+        problem = "the provider does not know it" if charge == NO_CHARGE else f'it is {charge["status"]} at the provider'
+        raise context.fail("NOT_CAPTURABLE", f'Cannot capture the payment "{intent_id}": {problem}')
     return _record_charge(intent_id, charge, context)
 
 
 def cancel_intent(params, context):
-    """Asks the provider what to cancel, because an answer may have been lost and our records may be incomplete."""
+    """Cancels or refunds according to the provider's records, because an answer may have been lost."""
     intent_id = params["intentId"]
     intent = _find(intent_id, context)
     if is_closed(intent["status"]):
@@ -81,7 +80,7 @@ def cancel_intent(params, context):
     if charge != NO_CHARGE and charge["status"] == "succeeded":
         charge = _request(intent, context, "refund", action)
     if charge == NO_CHARGE or not is_closed(charge["status"]):
-        raise _unavailable(f"{action}: the provider neither cancelled nor captured it")
+        raise _unavailable(f"{action}: the provider neither cancelled nor captured it. Try again")
     return _record_charge(intent_id, {**charge, "reason": charge["reason"] or params["reason"]}, context)
 
 
@@ -91,12 +90,12 @@ def get_intent(params, context):
 
 def receive_webhook(params, context):
     """The answer does not reveal whether the intent exists. An outdated report emits no event."""
-    provider = _known_provider(params["provider"], context, "Cannot accept a message of the provider")
+    provider = _known_provider(params["provider"], context, "Cannot accept a message from the provider")
     try:
         message = provider.verify_webhook(params["rawBody"], params["headers"])
     except ValueError:
         raise context.fail(
-            "INVALID_SIGNATURE", "Cannot accept the message: its signature is wrong or older than five minutes"
+            "INVALID_SIGNATURE", "Cannot accept the message: its signature is missing, wrong or older than five minutes"
         ) from None
     if message is None:
         return {}
@@ -159,13 +158,14 @@ def _not_found(intent_id, context):
 def _known_provider(name, context, action):
     provider = context.providers.get(name)
     if provider is None:
-        known = ", ".join(context.providers) or "none"
-        raise context.fail("UNKNOWN_PROVIDER", f'{action} "{name}": it is not set up. Use one of these: {known}')
+        known = ", ".join(known for known in context.providers if known != "none")
+        others = f". Use one of these: {known}" if known else ", and no other provider is"
+        raise context.fail("UNKNOWN_PROVIDER", f'{action} "{name}": it is not set up{others}')
     return provider
 
 
 def _provider_of(intent, context):
-    """It is missing only if the settings changed while payments were in progress."""
+    """The provider is missing only if the settings changed while payments were in progress."""
     provider = context.providers.get(intent["provider"])
     if provider is None:
         raise RuntimeError(f'the provider "{intent["provider"]}" of the payment "{intent["id"]}" is no longer set up')

@@ -62,7 +62,7 @@ class HttpServer:
             except OSError:
                 if self._stopping:
                     return
-                # Probably too many open files: retry when others are closed
+                # Probably too many open files: retry when other connections are closed
                 time.sleep(0.05)
                 continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -11,7 +11,7 @@ POLL_S = 1.0
 MAX_ATTEMPTS = 8
 MAX_BACK_OFF_S = 5.0
 TIMEOUT_S = 35
-# The consumer is unreachable, which is no fault of the event: such attempts do not count towards MAX_ATTEMPTS.
+# The consumer is unreachable, and the event is not the cause: these attempts do not count towards MAX_ATTEMPTS.
 UNREACHABLE = {421, 429, 502, 503, 504}
 
 

@@ -150,7 +150,7 @@ class Routes:
         try:
             self._placement.update(_read_json(request))
         except ValueError:
-            raise failure("INVALID_INPUT", "Cannot read the placement: docs/protocol.md describes its form") from None
+            raise failure("INVALID_INPUT", "Cannot read the placement: docs/protocol.md describes its format") from None
         self._relay.wake()
         return Response(204)
 
@@ -172,7 +172,7 @@ class Routes:
             "# HELP pando_events_waiting Events that are not delivered yet.",
             "# TYPE pando_events_waiting gauge",
             f"pando_events_waiting {waiting}",
-            "# HELP pando_events_parked Events that are parked, because a consumer refused them too often.",
+            "# HELP pando_events_parked Events that are parked, because a consumer refused them eight times.",
             "# TYPE pando_events_parked gauge",
             f"pando_events_parked {parked}",
             "# HELP process_start_time_seconds Start time of the process.",

@@ -20,7 +20,7 @@ def is_closed(status):
 
 
 def outcome_of(charge):
-    """The outcome of a provider's answer. A missing answer (None) is `unknown`, not a decline."""
+    """The outcome of a charge. None (no answer, or an unknown charge) is `unknown`, not a decline."""
     if charge is None:
         return {"status": "unknown"}
     status, reference = charge["status"], {"reference": charge["reference"]}
@@ -34,8 +34,8 @@ def outcome_of(charge):
     return {"status": status, **reference}
 
 
-def settled_outcome(status, reason):
-    """The outcome of a settled payment; None if the provider has to be asked."""
+def stored_outcome(status, reason):
+    """The outcome for a stored status; None if only the provider knows the outcome."""
     if status in ("created", "requires_action"):
         return None
     if status in ("authorized", "succeeded"):

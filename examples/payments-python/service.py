@@ -60,7 +60,7 @@ def main(environment):
         signal.signal(number, lambda *_: stopping.set())
     if environment.get("PANDO_SUPERVISED") == "yes":
         # Stop with the supervisor, which holds the other end of stdin
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stopping.set()), name="abandoned", daemon=True).start()
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), stopping.set()), name="parent watch", daemon=True).start()
     log.info("ready", port=server.port, contract=contract["version"])
 
     while not stopping.wait(CLEANING_S):

@@ -17,10 +17,10 @@ class LedgerResult:
 
 
 def apply_operation(charge, operation):
-    """Applies an operation {"do", "key", and "order" or "decision"} to a charge (None: the key is unknown)."""
+    """Applies an operation {"do", "key", and "input" or "decision"} to a charge (None: the key is unknown)."""
     do = operation["do"]
     if do == "authorize":
-        return _repeat_authorize(charge) if charge else _open(operation["key"], operation["order"])
+        return _repeat_authorize(charge) if charge else _open(operation["key"], operation["input"])
     if do == "cancel":
         return _cancel(charge) if charge else LedgerResult(_voided_charge(operation["key"]))
     if not charge:
@@ -42,13 +42,13 @@ def apply_operation(charge, operation):
     return LedgerResult(charge)
 
 
-def _open(key, order):
+def _open(key, charge_input):
     fresh = {
-        "key": key, "reference": new_id("tch"), "token": order["token"], "amount": order["amount"],
-        "currency": order["currency"], "capture": order["capture"], "status": "declined", "captured": 0, "refunded": 0,
+        "key": key, "reference": new_id("tch"), "token": charge_input["token"], "amount": charge_input["amount"],
+        "currency": charge_input["currency"], "capture": charge_input["capture"], "status": "declined", "captured": 0, "refunded": 0,
         "reason": None, "action_url": None,
     }
-    match order["token"]:
+    match charge_input["token"]:
         case "tok_ok":
             return LedgerResult(_approve(fresh))
         case "tok_timeout":
@@ -56,7 +56,7 @@ def _open(key, order):
         case "tok_flaky":
             return LedgerResult({**fresh, "status": "failing"}, 503)
         case "tok_requires_action":
-            return LedgerResult({**fresh, "status": "requires_action", "action_url": order["actionUrl"]})
+            return LedgerResult({**fresh, "status": "requires_action", "action_url": charge_input["actionUrl"]})
         case "tok_declined":
             return LedgerResult(_decline(fresh, "The card was declined"))
         case _:

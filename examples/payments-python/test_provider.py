@@ -42,11 +42,11 @@ class TestProvider:
     def authorize(self, intent, timeout_s):
         return_url = intent["return_url"]
         query = "" if return_url is None else f"?return={urllib.parse.quote(return_url, safe='')}"
-        order = {
+        charge_input = {
             "amount": intent["amount"], "currency": intent["currency"], "token": intent["token"],
             "capture": intent["capture"], "actionUrl": f"{self._public_url}/payments/test/{intent['id']}{query}",
         }
-        return self._request({"do": "authorize", "key": intent["id"], "order": order}, timeout_s)
+        return self._request({"do": "authorize", "key": intent["id"], "input": charge_input}, timeout_s)
 
     def request(self, operation, key, timeout_s, **more):
         """`operation`: retrieve, capture, cancel, refund, or decide with `decision`."""
@@ -133,7 +133,7 @@ class RemoteService:
 
     def __call__(self, operation, until):
         key = urllib.parse.quote(operation["key"], safe="")
-        body = {"authorize": operation.get("order"), "decide": {"decision": operation.get("decision")}}
+        body = {"authorize": operation.get("input"), "decide": {"decision": operation.get("decision")}}
         request = urllib.request.Request(
             f"{self._base}/charges/{key}/{operation['do']}",
             json.dumps(body.get(operation["do"]) or {}).encode(),

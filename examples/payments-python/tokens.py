@@ -28,7 +28,7 @@ def derive_key(secret, info, length=32):
 
 
 class Tokens:
-    """Signs and checks tokens. It remembers used tokens, so that no token works twice."""
+    """Signs and checks tokens. It remembers used tokens, so that no token is accepted twice."""
 
     def __init__(self, secret):
         self._key = derive_key(secret, "rpc/v1")
@@ -107,7 +107,7 @@ def _problem(claims, audience, body, now):
     if not isinstance(claims.get("iss"), str):
         return "its token has no issuer"
     if "key" in claims and not isinstance(claims["key"], str):
-        return "its idempotency key is not a text"
+        return "its idempotency key is not a string"
     if not _is_caller(caller):
         return "its token has no valid caller"
     return None

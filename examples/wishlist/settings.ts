@@ -4,7 +4,7 @@ export interface Services {
   maxItems: number
 }
 
-/** The catalog returns at most as many variants in one call. */
+/** `catalog.getVariants` accepts at most this many variants in one call. */
 const LIMIT = 500
 
 export const settings = {
@@ -14,7 +14,7 @@ export const settings = {
     check: (value) =>
       /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= LIMIT
         ? undefined
-        : `is not a number from 1 to ${LIMIT}`,
+        : `is not a whole number from 1 to ${LIMIT}`,
   },
 } satisfies Record<string, Setting>
 

@@ -7,7 +7,10 @@ export async function readVariantIds(sql: Sql, customerId: string): Promise<stri
   return row?.variantIds ?? []
 }
 
-/** Adds a variant at the end of a wishlist. Returns false when the wishlist has `maxItems` others. */
+/**
+ * Adds a variant at the end of a wishlist, or moves it there. Returns false, and changes nothing, if the wishlist has
+ * `maxItems` other variants.
+ */
 export async function addVariant(
   sql: Sql,
   { customerId, variantId, maxItems }: { customerId: string; variantId: string; maxItems: number },
@@ -20,7 +23,7 @@ export async function addVariant(
   return rows.length === 1
 }
 
-/** Removes variants from a wishlist, those that are in it. */
+/** Removes variants from a wishlist. Ignores those that are not in it. */
 export async function removeVariants(
   sql: Sql,
   customerId: string,
@@ -28,6 +31,6 @@ export async function removeVariants(
 ): Promise<void> {
   await sql`
     update wishlist.list set variant_ids = array(
-      select id from unnest(variant_ids) with ordinality as kept (id, place) where id <> all(${variantIds}) order by place)
+      select id from unnest(variant_ids) with ordinality as kept (id, position) where id <> all(${variantIds}) order by position)
     where customer_id = ${customerId}`
 }

@@ -46,7 +46,7 @@ describe('a wishlist', () => {
     expect(await newCustomer().titles()).toEqual([])
   })
 
-  it('has a limit, also for simultaneous requests', async () => {
+  it('holds at most PANDO_WISHLIST_ITEMS (here 3) variants, also after simultaneous requests', async () => {
     const ada = newCustomer()
     const added = await Promise.allSettled([0, 1, 2, 3].map(ada.add))
     const refused = added.filter(({ status }) => status === 'rejected')
@@ -67,7 +67,7 @@ describe('a wishlist', () => {
     expect(await ada.titles()).toEqual([])
   })
 
-  it('loses what the customer has bought, however often the event is delivered', async () => {
+  it('loses what the customer has bought, once per order even if its event is delivered twice', async () => {
     const ada = newCustomer()
     for (const index of [0, 1, 2]) await ada.add(index)
     const bought = [variantIds[1]!, newId('var')]

@@ -17,6 +17,7 @@ const SURROUNDINGS: readonly Surroundings[] = [
   { wall: '#37434b', floor: '#2a343b' }, // night
 ]
 
+/** For objects whose text names no colour, and for second colours. */
 const OBJECT_COLOURS = [
   '#f4ecdb',
   '#dba32e',
@@ -65,7 +66,10 @@ const COLOURS = new Map([
   ['yellow', '#e1b33c'],
 ])
 
-/** The colour that a text names at its end, as in `A round vase, in moss`. Throws when the colour is unknown. */
+/**
+ * The colour that a text names at its end, as in `A round vase, in moss`; undefined if it names none. Throws when the
+ * colour is unknown.
+ */
 export function colourIn(text: string): string | undefined {
   const word = /, in (\w+)[^,]*$/.exec(text)?.[1]
   if (word === undefined) return undefined
@@ -74,7 +78,7 @@ export function colourIn(text: string): string | undefined {
   return colour
 }
 
-/** Chooses the colours of the object and of its surroundings, which differ clearly in lightness. */
+/** Chooses the colours of the object (`named`, or a random one) and of its surroundings, which differ clearly in lightness. */
 export function chooseColours(random: () => number, named: string | undefined) {
   const main = named ?? pick(random, OBJECT_COLOURS)
   const contrasting = SURROUNDINGS.filter(({ wall }) => Math.abs(lightness(wall) - lightness(main)) > 0.14)

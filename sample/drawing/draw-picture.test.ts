@@ -23,7 +23,7 @@ describe('drawPicture()', () => {
     }
   })
 
-  it('draws a well-formed picture for any seed and text with a noun, without their texts', () => {
+  it('draws a well-formed picture for any seed and any text with a noun, and copies neither into the picture', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('<script>alert(1)</script>', '"/>', ']]>', '&'),
@@ -95,7 +95,7 @@ function problemsOf(picture: string): string[] {
     )
   if (rest !== '') problems.push(`has text or a broken tag: ${rest.slice(0, 60)}`)
   if (open.length > 0) problems.push(`leaves ${open.join(', ')} open`)
-  if (/NaN|undefined|null|Infinity|\[object/.test(picture)) problems.push('has a value that is no value')
+  if (/NaN|undefined|null|Infinity|\[object/.test(picture)) problems.push('has an invalid value')
   for (const [, id] of picture.matchAll(/url\(#(\w+)\)/g)) {
     if (!picture.includes(`id="${id}"`)) problems.push(`refers to ${id}, which is not defined`)
   }

@@ -7,8 +7,8 @@ import { patternIn } from './patterns.ts'
 
 /**
  * Draws what an alternative text says, such as `Two striped towels over a rail, in sage`: a still life in the shop's
- * colours, as an SVG document of 800 by 800 without text. The first noun that has a drawing is the object, the words
- * after `, in` at the end are its colour, and a word such as `striped` is its pattern. The seed determines the rest.
+ * colours, as an SVG document of 800 by 800 without text. The first noun that has a drawing is the object, the word
+ * after `, in` at the end is its colour, and a word such as `striped` is its pattern. The seed determines the rest.
  * Throws when nothing in the text can be drawn, or its colour is unknown.
  */
 export function drawPicture(text: string, seed: string): string {

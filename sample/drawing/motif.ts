@@ -29,7 +29,7 @@ export type Motif = {
   draw: (paints: Paints) => string
 }
 
-/** An object that rests on a table at y = 620. */
+/** An object that rests on a table, at y = `TABLE`. */
 export function standing(draw: Motif['draw']): Motif {
   return { setting: 'standing', draw }
 }

@@ -34,7 +34,11 @@ export function paintsFor(
   }
 }
 
-/** The SVG definitions of the gradients, the shadow and the filter that a drawing uses. */
+/**
+ * The SVG definitions of the gradients, the shadow and the filter that a drawing uses. Drawings refer to them by ids of one
+ * letter, which keep the pictures small. The paints: `m` main, `n` second, `k` metal, `i` steel, `h` wood. The rest: `w`
+ * wall, `t` table, `s` shadow on the table, `f` shadow of a hanging object. `p` is the pattern of `patternIn()`.
+ */
 export function definitionsFor(drawing: string, paints: Paints, { wall, floor }: Surroundings): string {
   const definitions: Record<string, string> = {
     m: lit('m', paints.main),

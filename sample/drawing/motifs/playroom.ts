@@ -4,7 +4,7 @@ import { both, box, ellipse, hanging, line, type Motif, path, standing, tableSha
 export const playroom = {
   block: standing((p) => {
     const colours = [p.lit.main, p.lit.second, p.gold, p.lit.wood, p.leaf, p.lit.main]
-    const places = [
+    const positions = [
       [212, 496],
       [340, 496],
       [468, 496],
@@ -14,7 +14,7 @@ export const playroom = {
     ] as const
     return (
       tableShadow(400, 190) +
-      places
+      positions
         .map(
           ([x, y], i) =>
             box(x, y, 122, 122, colours[i]!, 10) +

@@ -116,7 +116,7 @@ export const vessels = {
 } satisfies Record<string, Motif>
 
 function sprig(leaf: string, stem: string, gold: string): string {
-  const places = [
+  const positions = [
     [-92, -150, -30],
     [-40, -200, -10],
     [30, -224, 8],
@@ -131,7 +131,7 @@ function sprig(leaf: string, stem: string, gold: string): string {
       stem,
       6,
     ) +
-    places
+    positions
       .map(([x, y, turn], index) =>
         path(
           'M0-40C22-22 32-6 32 10 32 28 18 36 0 36s-32-8-32-26C-32-6-22-22 0-40z',

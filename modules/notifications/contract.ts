@@ -11,7 +11,10 @@ export const MessageSummary = Strict({
   id: MessageId,
   to: Type.String(),
   subject: Type.String(),
-  /** `kept`: no mail server is configured, so the message stays in the mailbox. */
+  /**
+   * `kept`: no mail server was configured, so the message is never sent. `failed`: rejected permanently, or not accepted
+   * in ten tries.
+   */
   status: Type.Union([
     Type.Literal('queued'),
     Type.Literal('sent'),
@@ -22,6 +25,7 @@ export const MessageSummary = Strict({
 })
 export type MessageSummary = Static<typeof MessageSummary>
 
+/** The bodies are empty once the message is 30 days old, unless it is still queued. */
 export const Message = Strict({ ...MessageSummary.properties, text: Type.String(), html: Type.String() })
 export type Message = Static<typeof Message>
 
@@ -52,8 +56,9 @@ export const notifications = contract('notifications', {
     }),
     sendQueued: command({
       summary:
-        'Sends the messages that are due. Failed messages are retried later; a message is tried up to ten times.',
+        'Sends the messages that are due. A message that fails is retried later, up to ten tries in all. Does nothing if no mail server is configured.',
       input: Strict({}),
+      /** `failed` counts tries that failed, including those that will be retried. */
       output: Strict({ sent: Type.Integer(), failed: Type.Integer() }),
       timeoutMs: 60_000,
       access: 'internal',
@@ -61,7 +66,7 @@ export const notifications = contract('notifications', {
     }),
     dropOldBodies: command({
       summary:
-        'Empties the bodies of messages older than 30 days, because they contain addresses and links. Handles one batch per call.',
+        'Empties the bodies of messages older than 30 days, because they contain addresses and links. Handles up to 500 messages per call.',
       input: Strict({}),
       output: Strict({ dropped: Type.Integer() }),
       access: 'internal',
@@ -69,6 +74,7 @@ export const notifications = contract('notifications', {
     auditMessages: query({
       summary: 'Lists the number of confirmation emails of each order, for the audit.',
       input: Strict({
+        /** The last `orderId` of the previous page; missing for the first page. */
         after: Type.Optional(Type.String({ maxLength: 60 })),
         limit: Type.Integer({ minimum: 1, maximum: 5000 }),
       }),

@@ -2,7 +2,7 @@ import { createTransport, type NodemailerError } from 'nodemailer'
 import { SMTP_CONNECTIONS } from './rules/limits.ts'
 import { messageIdOf } from './rules/message-id.ts'
 
-/** A pool of connections to a mail server, for a batch of messages. */
+/** A pool of connections to a mail server. */
 export interface Smtp {
   /** Sends a message. Resolves with undefined when the server has accepted it, and with a failure otherwise. */
   send(message: OutgoingMessage): Promise<SendFailure | undefined>
@@ -25,12 +25,12 @@ export interface SendFailure {
   permanent: boolean
 }
 
-/** Timeout of one message, even if the server keeps reporting progress. */
+/** The longest time that sending one message may take, even if the server keeps responding. */
 const SEND_MS = 30_000
 
 /**
- * Opens a pool of connections to the server at `url`. The first message connects. `sendMs` is the timeout per message.
- * Default: 30 s.
+ * Creates a pool of connections to the server at `url`, which connects when the first message is sent. `from` is the
+ * sender, such as `Pando <shop@example.com>`. `sendMs` is the timeout per message. Default: 30 s.
  */
 export function openSmtp(url: string, from: string, sendMs = SEND_MS): Smtp {
   const transport = createTransport({
@@ -71,7 +71,7 @@ function toSendFailure(error: NodemailerError): SendFailure {
   const facts = [error.code, error.originalCode, error.command, error.response].filter(
     (fact) => fact !== undefined,
   )
-  // A refused login is permanent for nodemailer, too, but a retry succeeds once the settings are right
+  // nodemailer marks a refused log-in as permanent too, but a retry succeeds once the settings are right
   const concernsMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
   return {
     reason: (facts.length > 0 ? facts.join(' ') : error.message).slice(0, 300),

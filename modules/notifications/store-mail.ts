@@ -9,14 +9,13 @@ import { insertMessage } from './store.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Stores an email: queued for sending, or in the mailbox if no mail server is configured. `subjectId` identifies the
- * order, account or request that the email reports. A second email of the same kind about the same subject is not
- * stored. `perHour` limits the emails of this kind to one address, for emails that strangers can trigger. Default: no
+ * Stores an email: queued for sending, or in the mailbox if no mail server is configured. `about` is the id of
+ * the order, account or request that the email reports. A second email with the same `kind` and `about` is not stored. `perHour` limits the emails of this kind to one address, for emails that strangers can trigger. Default: no
  * limit.
  */
 export function storeMail(
   context: ReactionContext<typeof notifications, typeof needs, Services>,
-  message: { kind: string; subjectId: string; recipient: string; mail: Mail; perHour?: number },
+  message: { kind: string; about: string; recipient: string; mail: Mail; perHour?: number },
 ): Promise<Committed<unknown>> {
   const { perHour, ...rest } = message
   const now = context.now()
@@ -29,7 +28,10 @@ export function storeMail(
       limit: perHour === undefined ? undefined : { max: perHour, since: new Date(now.getTime() - HOUR_MS) },
     })
     if (!added)
-      context.log.info({ kind: rest.kind }, 'email not stored: it exists, or its recipient reached the limit')
+      context.log.info(
+        { kind: rest.kind },
+        'email not stored: it exists already, or its recipient has reached the limit per hour',
+      )
     return {}
   })
 }

@@ -6,13 +6,13 @@ export interface NewMessage {
   id: string
   /** The name of the event that caused the message. */
   kind: string
-  /** The id of what the message reports, such as an order. The message is not added if this kind of it exists. */
-  subjectId: string
+  /** The id of what the message reports, such as an order. A message with the same `kind` and `about` is not added. */
+  about: string
   recipient: string
   mail: Mail
   status: 'queued' | 'kept'
   now: Date
-  /** The message is not added if the recipient has `max` messages of this kind since `since`. */
+  /** The message is not added if the recipient already has `max` messages of this kind after `since`. */
   limit?: { max: number; since: Date } | undefined
 }
 
@@ -23,7 +23,7 @@ export async function insertMessage(sql: Sql, message: NewMessage): Promise<{ ad
   const rows = await sql`
     insert into notifications.message
       (id, kind, about, recipient, recipient_key, subject, text_body, html_body, status, due_at, created_at)
-    select ${message.id}, ${message.kind}, ${message.subjectId}, ${message.recipient}, ${recipientKey}, ${mail.subject},
+    select ${message.id}, ${message.kind}, ${message.about}, ${message.recipient}, ${recipientKey}, ${mail.subject},
            ${mail.text}, ${mail.html}, ${message.status}, ${now}, ${now}
     ${
       limit
@@ -110,15 +110,18 @@ export async function findMessage(sql: Sql, id: string): Promise<Message | undef
   return row && { ...row, createdAt: row.createdAt.toISOString() }
 }
 
-/** Counts the messages of a kind for each subject, sorted by the subject's id. */
-export async function countPerSubject(
+/**
+ * Counts the messages of a kind for each value of `about` that is greater than `after`, sorted by it. Returns up to
+ * `limit` counts.
+ */
+export async function countPerAbout(
   sql: Sql,
   kind: string,
   after: string,
   limit: number,
-): Promise<{ subjectId: string; count: number }[]> {
-  return sql<{ subjectId: string; count: number }[]>`
-    select about as "subjectId", count(*) as count from notifications.message
+): Promise<{ about: string; count: number }[]> {
+  return sql<{ about: string; count: number }[]>`
+    select about, count(*) as count from notifications.message
     where kind = ${kind} and about > ${after}
     group by about order by about limit ${limit}`
 }

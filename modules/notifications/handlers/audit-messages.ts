@@ -1,9 +1,9 @@
 import type { Handles } from '../needs.ts'
 import { ORDER_CONFIRMED } from '../rules/kinds.ts'
-import { countPerSubject } from '../store.ts'
+import { countPerAbout } from '../store.ts'
 
 /** Counts order confirmations only: the audit requires one for each order that was paid. */
 export const auditMessages: Handles<'auditMessages'> = async ({ after = '', limit }, context) => {
-  const counts = await countPerSubject(context.sql, ORDER_CONFIRMED, after, limit)
-  return { confirmations: counts.map(({ subjectId, count }) => ({ orderId: subjectId, count })) }
+  const counts = await countPerAbout(context.sql, ORDER_CONFIRMED, after, limit)
+  return { confirmations: counts.map(({ about, count }) => ({ orderId: about, count })) }
 }

@@ -12,7 +12,7 @@ let port: number
 let server: MailServer | undefined
 
 beforeAll(async () => {
-  // The shop keeps one SMTP_URL, so the server of each test gets the port of this one
+  // SMTP_URL is fixed when the shop opens, so the server of each test must listen on the port of this one
   const first = await startMailServer()
   port = first.port
   await first.stop()
@@ -75,14 +75,14 @@ describe('sendQueued()', () => {
     expect(String(parsed.html).trim()).toBe(html.trim())
   })
 
-  it('sends more than a batch in one run', async () => {
+  it('sends 20 messages over 8 connections in one run', async () => {
     const { received } = await startServer()
     for (let i = 0; i < 20; i++) await confirmOrder(`ord_${i}`)
     expect(await sendQueued()).toEqual({ sent: 20, failed: 0 })
     expect(new Set(received.map(({ parsed }) => parsed.messageId)).size).toBe(20)
   })
 
-  it('does not let slow recipients delay other and newer messages', async () => {
+  it('sends 30 queued messages and one queued later while three wait for slow recipients', async () => {
     const slow = Promise.withResolvers<void>()
     const { received } = await startServer({
       onRcptTo: ({ address }, _session, callback) =>
@@ -98,7 +98,7 @@ describe('sendQueued()', () => {
     expect(await run).toEqual({ sent: 34, failed: 0 })
   })
 
-  it('reads few pages of the database to claim messages, however many are queued', async () => {
+  it('reads fewer than 150 database pages to claim 8 of 20,000 queued messages', async () => {
     await shop.sql.unsafe('create extension if not exists pg_stat_statements with schema public')
     await shop.sql`vacuum analyze notifications.message`
     const pages = async () => {
@@ -109,7 +109,7 @@ describe('sendQueued()', () => {
       return row!.pages
     }
     const claim = () => claimDue(shop.sql, shop.clock.now(), new Date(shop.clock.now().getTime() + 1), 8)
-    // The first claim makes PostgreSQL plan for an empty table
+    // Prepares the statement while PostgreSQL expects an empty table, so a bad plan would show
     await claim()
     await shop.sql`
       insert into notifications.message
@@ -123,13 +123,13 @@ describe('sendQueued()', () => {
     expect((await pages()) - before).toBeLessThan(150)
   })
 
-  it('costs one statement when nothing is due', async () => {
+  it('runs one statement when nothing is due', async () => {
     // The driver adds its own statements to the first one of a connection
     await sendQueued()
     expect(await shop.statementsDuring(sendQueued)).toHaveLength(1)
   })
 
-  it('allows no injection of headers or recipients', async () => {
+  it('sends no header and to no recipient that an order number or an address tries to inject', async () => {
     const { received } = await startServer()
     await confirmOrder('ord_1', { number: '1\r\nBcc: eve@example.com' })
     await confirmOrder('ord_2', { email: 'ada@example.com, eve@example.com' })
@@ -143,7 +143,7 @@ describe('sendQueued()', () => {
     expect(received.map(({ parsed }) => parsed.subject)).toContain('Your order 1 Bcc: eve@example.com')
   })
 
-  it('retries while the server is down, and sends when it is up', async () => {
+  it('retries ten seconds after a try for which the server was down', async () => {
     await confirmOrder('ord_1')
     expect(await sendQueued()).toEqual({ sent: 0, failed: 1 })
     expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
@@ -164,7 +164,7 @@ describe('sendQueued()', () => {
     expect(await sendQueued()).toEqual({ sent: 0, failed: 0 })
   })
 
-  it('logs whether the server rejected an email or could not be reached in ten tries', async () => {
+  it('logs one error after ten tries without success, and another one when the server rejects an email', async () => {
     const error = vi.spyOn(shop.shop.modules.get('notifications')!.log, 'error')
     onTestFinished(() => error.mockRestore())
     await confirmOrder('ord_1')
@@ -209,7 +209,7 @@ describe('sendQueued()', () => {
     ])
   })
 
-  it('does not send a claimed message until its lease is over', async () => {
+  it('does not send a claimed message until its lease of five minutes has ended', async () => {
     await startServer()
     await confirmOrder('ord_1')
     const now = shop.clock.now()
@@ -219,7 +219,7 @@ describe('sendQueued()', () => {
     expect(await sendQueued()).toEqual({ sent: 1, failed: 0 })
   })
 
-  it('sends a message again that was sent but not recorded, with the same Message-ID', async () => {
+  it('sends a message again, with the same Message-ID, if its sending was not recorded', async () => {
     const { received } = await startServer()
     await confirmOrder('ord_1')
     await sendQueued()

@@ -7,16 +7,16 @@ import { claimDue, type DueMessage, markFailedTry, markSent } from '../store.ts'
 
 /** Longer than any try can take, so that no other process sends the message during a try. */
 const LEASE_MS = 5 * 60_000
-/** A run starts messages for this long. The messages in flight then finish within the timeout of the command. */
+/** A run starts no more messages after this time. Those in flight then end within the command's timeout of 60 s. */
 const START_MS = 20_000
-/** How often a run looks for new messages while others are in flight. */
+/** The interval at which a run looks for new messages while others are in flight. */
 const POLL_MS = 250
 
 type Context = Parameters<Handles<'sendQueued'>>[1]
 
 /**
- * Keeps as many messages in flight as there are connections, so that a slow one does not delay the others. A run ends
- * when no message is due, after START_MS, or after several failures in a row. It sends outside of any transaction and
+ * Keeps up to SMTP_CONNECTIONS messages in flight, so that a slow one does not delay the others. A run ends when no
+ * message is due, after START_MS, or after SMTP_CONNECTIONS failures in a row. It sends outside of any transaction and
  * records the result of each try at once. If the process dies after the server has accepted a message and before that is
  * recorded, the message is sent again when its lease ends, with the same Message-ID.
  */
@@ -30,7 +30,7 @@ export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
   let smtp: Smtp | undefined
   try {
     for (;;) {
-      // Stop after several failures in a row: the server is probably down
+      // After this many failures in a row, the server is probably down
       const mayStart = performance.now() < stopAt && failedInARow < SMTP_CONNECTIONS
       const messages = mayStart ? await claim(context, SMTP_CONNECTIONS - inFlight.size) : []
       if (messages.length > 0) smtp ??= await openSmtp()
@@ -53,7 +53,7 @@ export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {
   return context.unchanged(total)
 }
 
-/** Waits until a message in flight ends. With a free connection, it waits at most POLL_MS for new messages. */
+/** Waits until the try of a message in flight ends, but at most POLL_MS while a connection is free for new messages. */
 async function waitForSlot(inFlight: ReadonlySet<Promise<void>>, connections: number): Promise<void> {
   if (inFlight.size === connections) return Promise.race(inFlight)
   const pausing = new AbortController()
@@ -66,6 +66,7 @@ function claim(context: Context, limit: number): Promise<DueMessage[]> {
   return claimDue(context.sql, now, new Date(now.getTime() + LEASE_MS), limit)
 }
 
+/** Returns whether the message was sent, and records the result. */
 async function trySending(message: DueMessage, smtp: Smtp, context: Context): Promise<boolean> {
   const failure = await smtp.send(message)
   if (failure) await recordFailure(message, failure, context)

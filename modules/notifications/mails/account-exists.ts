@@ -1,5 +1,5 @@
 import { html } from '#runtime/html/html.ts'
-import { loginLink, passwordResetLink } from '../rules/links.ts'
+import { loginLink, passwordResetRequestLink } from '../rules/links.ts'
 import { button, paragraph, smallPrint, title } from './parts.ts'
 import { styles } from './styles.ts'
 import { type Mail, writeMail } from './write-mail.ts'
@@ -12,7 +12,7 @@ export function accountExistsMail(publicUrl: string): Mail {
   const warning =
     'If it was not you, you can ignore this email: your account has not changed, and nobody else has access to it.'
   const login = loginLink(publicUrl)
-  const reset = passwordResetLink(publicUrl)
+  const reset = passwordResetRequestLink(publicUrl)
   return writeMail({
     subject: 'You already have an account',
     paragraphs: [heading, intro, `Log in:\n${login}`, `Set a new password:\n${reset}`, warning],

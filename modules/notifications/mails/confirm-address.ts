@@ -11,16 +11,16 @@ export function confirmAddressMail(token: string, publicUrl: string): Mail {
   const heading = 'Confirm your email address'
   const intro =
     'An account was created with this email address. If you created it, please confirm that the address is yours.'
-  const limit = 'The link is valid for seven days.'
+  const validity = 'The link is valid for seven days.'
   const warning =
     'If you did not create it, please do not follow the link, because the account is not yours. You can ignore this email.'
   const link = verificationLink(publicUrl, token)
   return writeMail({
     subject: 'Confirm your email address',
-    paragraphs: [heading, intro, `Confirm my address:\n${link}`, limit, warning],
+    paragraphs: [heading, intro, `Confirm my address:\n${link}`, validity, warning],
     body: html`${title(heading)}
 ${paragraph(intro)}
 ${button(link, 'Confirm my address')}
-${smallPrint(`${limit} ${warning}`)}`,
+${smallPrint(`${validity} ${warning}`)}`,
   })
 }

@@ -97,7 +97,7 @@ describe('orderConfirmedMail()', () => {
     expect(wordsOf(text).filter((word) => !words.has(word))).toEqual([])
   })
 
-  it('contains the billing address if it differs', () => {
+  it('contains the billing address if the order has one', () => {
     const { contact } = sampleOrder()
     const billingAddress = { ...contact.shippingAddress, name: 'Charles Babbage' }
     const mail = orderConfirmedMail(sampleOrder({ contact: { ...contact, billingAddress } }), LINK)
@@ -107,7 +107,7 @@ describe('orderConfirmedMail()', () => {
 })
 
 describe('orderCancelledMail()', () => {
-  it('mentions a refund only if there was a payment', () => {
+  it('announces a refund for a refunded payment, and none for a voided one', () => {
     const payment = { provider: 'test', actionUrl: null, reason: null }
     const refunded = orderCancelledMail(sampleOrder({ payment: { ...payment, status: 'refunded' } }), LINK)
     expect(refunded.text).toContain('We are refunding €38.90')
@@ -115,7 +115,7 @@ describe('orderCancelledMail()', () => {
     expect(voided.text).toContain('you have not been charged')
   })
 
-  it('gives the reason for an order that ended without a payment', () => {
+  it('contains the reason of the payment for an order that was cancelled before it was paid', () => {
     const reason = 'The payment was not completed in time'
     const payment = { provider: 'test', actionUrl: null, status: 'voided', reason } as const
     const { text } = orderCancelledMail(sampleOrder({ payment }), LINK)

@@ -7,7 +7,7 @@ import { orderTable, orderText } from './order-summary.ts'
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Informs about a cancellation: the reason, if there is one, and the refund. `link` opens the order. */
+/** Reports a cancellation: the reason, if there is one, and whether the payment is refunded. `link` opens the order. */
 export function orderCancelledMail(order: Order, link: string): Mail {
   const heading = `Order ${order.number} has been cancelled`
   const consequence = reasonSentence(order) + handoverTexts(order.shippingOption).cancelled
@@ -26,7 +26,7 @@ ${button(link, 'See the order')}`,
   })
 }
 
-/** The reason of an order that ended without a payment. A paid one has none: `cancelOrder` takes no reason. */
+/** The payment's reason and a space; '' for an order that was paid before, because `cancelOrder` takes no reason. */
 function reasonSentence({ payment, history }: Order): string {
   const wasPaid = history.some(({ status }) => status === 'confirmed')
   return wasPaid || payment.reason === null ? '' : `${isolateBidi(payment.reason)}. `

@@ -5,7 +5,7 @@ import { orderDelivery, orderDeliveryText, orderTable, orderText } from './order
 import { button, paragraph, title } from './parts.ts'
 import { type Mail, writeMail } from './write-mail.ts'
 
-/** Informs that the order was shipped, can be picked up or was sent by email. `link` opens the order. */
+/** Reports that the order was shipped, can be picked up or was sent by email. `link` opens the order. */
 export function orderFulfilledMail(order: Order, link: string): Mail {
   const { doneSubject, doneText: intro } = handoverTexts(order.shippingOption)
   const heading = `Order ${order.number} ${doneSubject}`

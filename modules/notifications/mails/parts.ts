@@ -18,7 +18,7 @@ export function smallPrint(text: string): Html {
   return html`<p style="${styles.note}">${text}</p>`
 }
 
-/** The main action of an email. The URL is written out below it, for mail clients that show no links. */
+/** The main action of an email. The URL is written out below it, for mail clients that do not show links. */
 export function button(href: string, text: string): Html {
   return html`<p style="${styles.paragraph}"><a href="${href}" style="${styles.button}">${text}</a></p>
 <p style="${styles.note}">Or open <a href="${href}" style="${styles.link}">${href}</a></p>`

@@ -9,7 +9,7 @@ export const storeRegistrationMail: Reacts<typeof accounts.events.accountRegiste
   const { publicUrl } = context.services
   return storeMail(context, {
     kind: 'accountRegistered',
-    subjectId: payload.customerId,
+    about: payload.customerId,
     recipient: payload.email,
     mail: payload.known ? accountExistsMail(publicUrl) : confirmAddressMail(payload.token, publicUrl),
     perHour: ACCOUNT_MAILS_PER_HOUR,

@@ -11,7 +11,7 @@ export const storeOrderCancelledMail: Reacts<typeof orders.events.orderCancelled
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
   return storeMail(context, {
     kind: 'orderCancelled',
-    subjectId: orderId,
+    about: orderId,
     recipient: order.contact.email,
     mail: orderCancelledMail(order, orderLink(context.services.publicUrl, order, key)),
   })

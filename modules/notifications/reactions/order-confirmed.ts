@@ -12,7 +12,7 @@ export const storeOrderConfirmedMail: Reacts<typeof orders.events.orderConfirmed
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
   return storeMail(context, {
     kind: ORDER_CONFIRMED,
-    subjectId: orderId,
+    about: orderId,
     recipient: order.contact.email,
     mail: orderConfirmedMail(order, orderLink(context.services.publicUrl, order, key)),
   })

@@ -11,7 +11,7 @@ export const storeOrderFulfilledMail: Reacts<typeof orders.events.orderFulfilled
   const { key } = await context.calls.orders.issueOrderKey({ orderId })
   return storeMail(context, {
     kind: 'orderFulfilled',
-    subjectId: orderId,
+    about: orderId,
     recipient: order.contact.email,
     mail: orderFulfilledMail(order, orderLink(context.services.publicUrl, order, key)),
   })

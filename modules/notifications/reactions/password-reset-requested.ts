@@ -12,7 +12,7 @@ export const storePasswordResetMail: Reacts<typeof accounts.events.passwordReset
   storeMail(context, {
     kind: 'passwordResetRequested',
     // The request itself: a customer may make several, each with its own token
-    subjectId: createHash('sha256').update(payload.token).digest('base64url'),
+    about: createHash('sha256').update(payload.token).digest('base64url'),
     recipient: payload.email,
     mail: passwordResetMail(payload.token, context.services.publicUrl),
     perHour: ACCOUNT_MAILS_PER_HOUR,

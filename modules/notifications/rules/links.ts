@@ -17,6 +17,7 @@ export function verificationLink(publicUrl: string, token: string): string {
   return `${publicUrl}/account/verify?token=${encodeURIComponent(token)}`
 }
 
+/** The page on which the token of a password reset sets a new password. */
 export function newPasswordLink(publicUrl: string, token: string): string {
   return `${publicUrl}/account/password-reset/new?token=${encodeURIComponent(token)}`
 }
@@ -25,6 +26,7 @@ export function loginLink(publicUrl: string): string {
   return `${publicUrl}/account/login`
 }
 
-export function passwordResetLink(publicUrl: string): string {
+/** The page on which a shopper requests a password reset. */
+export function passwordResetRequestLink(publicUrl: string): string {
   return `${publicUrl}/account/password-reset`
 }

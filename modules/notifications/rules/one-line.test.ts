@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { oneLine } from './one-line.ts'
 
-it('oneLine() replaces line breaks by spaces and changes nothing else', () => {
+it('oneLine() replaces line breaks with spaces and keeps other characters', () => {
   expect(oneLine('Größe 38 – 木')).toBe('Größe 38 – 木')
   expect(oneLine('Hello\r\nBcc: a@example.com')).toBe('Hello Bcc: a@example.com')
 })

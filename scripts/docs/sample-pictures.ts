@@ -14,10 +14,10 @@ export function samplePictures(
 ): Map<string, string | undefined> {
   const pictures = new Map<string, string | undefined>(existing.map((file) => [file, undefined]))
   for (const row of parse<Row>(catalogue, { columns: true })) {
-    const address = row['Image Src']
-    if (address === '') continue
-    const file = samplePictureFile(address)
-    if (!file) throw new Error(`Cannot draw "${address}": it is no address such as "sample:cup.svg"`)
+    const url = row['Image Src']
+    if (url === '') continue
+    const file = samplePictureFile(url)
+    if (!file) throw new Error(`Cannot draw "${url}": it is not a picture URL such as "sample:cup.svg"`)
     // The pictures of a product have one seed, so that they differ by their colour
     pictures.set(file, drawPicture(row['Image Alt Text'], row.Handle))
   }

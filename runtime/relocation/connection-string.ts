@@ -1,6 +1,6 @@
 /**
- * Converts a postgres:// URL to the keywords of libpq, quoted, for the connection of a subscription. Keeps the
- * parameters of the URL that libpq knows.
+ * Converts a postgres:// URL to the quoted keywords of libpq that `create subscription` expects. Keeps the URL's
+ * parameters about TLS and the choice of the server.
  */
 export function connectionString(url: string): string {
   const { hostname, port, username, password, searchParams } = new URL(url)
@@ -11,11 +11,11 @@ export function connectionString(url: string): string {
     ['user', decodeURIComponent(username)],
     ['password', decodeURIComponent(password)],
     ['dbname', databaseOf(url)],
-    ...LIBPQ.flatMap((name): [string, string][] => {
+    ...LIBPQ_PARAMETERS.flatMap((name): [string, string][] => {
       const value = searchParams.get(name)
       return value === null ? [] : [[name, value]]
     }),
-    // Without a timeout, a database that hangs would block the other one without end.
+    // Without a timeout, a server that does not answer would keep the server of the subscription waiting forever.
     ['connect_timeout', searchParams.get('connect_timeout') ?? '10'],
   ]
   return keywords
@@ -35,4 +35,12 @@ export function addressOf(url: string): string {
   return `${hostname}:${port || 5432}`
 }
 
-const LIBPQ = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'target_session_attrs', 'channel_binding']
+/** The parameters of a URL that the connection string keeps, besides host and timeout. */
+const LIBPQ_PARAMETERS = [
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'target_session_attrs',
+  'channel_binding',
+]

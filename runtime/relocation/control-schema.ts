@@ -13,7 +13,7 @@ export async function ensureControlSchema(sql: Pool): Promise<void> {
   await transaction(sql, createControlSchema)
 }
 
-/** The same in a transaction of the caller. */
+/** Like `ensureControlSchema`, in a transaction of the caller. */
 export async function createControlSchema(tx: Sql): Promise<void> {
   await create(tx, CONTROL_SCHEMA)
 }
@@ -30,9 +30,9 @@ async function create(tx: Sql, statements: string): Promise<void> {
 
 /**
  * The trigger function must never act on a view of `pando.fence` that is older than the fence. So it refuses every
- * write of a transaction whose statements share one snapshot. When it finds an expired lease, it reads the row again
- * with `for share`, which waits for a seal that is being committed. It runs with the rights of its owner, because the
- * roles of modules cannot read this schema.
+ * write of a transaction whose statements share one snapshot (repeatable read or serializable). When it finds an
+ * expired lease, it reads the row again with `for share`, which waits for a seal that is being committed. It runs with
+ * the rights of its owner, because the roles of modules cannot read this schema.
  */
 const CONTROL_SCHEMA = `
 create schema if not exists pando;

@@ -72,6 +72,7 @@ export async function killAt(pair: Pair, step: StepName): Promise<void> {
   await executor.close()
 }
 
+/** Expects the module only at the target, with this number of sales; the migration inserts one of them. */
 export async function expectAtTarget({ source, target, plan }: Pair, sales: number): Promise<void> {
   expect(await target`select count(*) as sales from till.sale`).toEqual([{ sales }])
   expect(await source`select from pg_namespace where nspname = 'till'`).toHaveLength(0)
@@ -80,6 +81,7 @@ export async function expectAtTarget({ source, target, plan }: Pair, sales: numb
   await expectNothingLeft({ source, target, plan })
 }
 
+/** Expects the module only at the source, with this number of sales; the migration inserts one of them. */
 export async function expectAtSource({ source, target, plan }: Pair, sales: number): Promise<void> {
   expect(await source`select count(*) as sales from till.sale`).toEqual([{ sales }])
   expect(await target`select from pg_namespace where nspname = 'till'`).toHaveLength(0)
@@ -87,6 +89,7 @@ export async function expectAtSource({ source, target, plan }: Pair, sales: numb
   await expectNothingLeft({ source, target, plan })
 }
 
+/** Expects no replication slot, subscription or publication in either database. */
 export async function expectNothingLeft({ source, target }: Pair): Promise<void> {
   const databases = [source, target]
   for (const sql of databases)

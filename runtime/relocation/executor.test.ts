@@ -23,6 +23,7 @@ it('moves a module during writes, and loses no acknowledged write', async () => 
   const writers = keepSelling(source, 4)
   const status = await executor.run(plan, { onProgress })
   const { sold } = await writers.stop()
+  // The sale of the migration, and for each other sale its row and its line
   expect(status).toMatchObject({ state: 'done', error: null, rows: 1 + 2 * (1000 + sold) })
   expect(status.pauseMs).toBeGreaterThan(0)
   expect(status.steps.map((each) => each.step)).toEqual(STEPS.filter((step) => step !== 'preflight'))
@@ -39,7 +40,7 @@ it('moves a module during writes, and loses no acknowledged write', async () => 
   expect(await target`select from till.pando_migration where name not like 'runtime/%'`).toHaveLength(1)
 })
 
-it('refuses a rollback when it was killed while it dropped the tables at the source', async () => {
+it('refuses a rollback once it has begun to drop the tables at the source', async () => {
   const pair = await openPair()
   await killAt(pair, 'retire')
   const executor = executorOf(pair)
@@ -48,9 +49,9 @@ it('refuses a rollback when it was killed while it dropped the tables at the sou
   control.finish = async () => {
     throw new Error('the disk is full')
   }
-  const first = executorOf(pair, control)
-  expect(await first.resume({ onProgress })).toMatchObject({ state: 'failed', step: 'retire' })
-  await first.close()
+  const interrupted = executorOf(pair, control)
+  expect(await interrupted.resume({ onProgress })).toMatchObject({ state: 'failed', step: 'retire' })
+  await interrupted.close()
   await expect(executor.rollback({ onProgress })).rejects.toThrow('already being dropped')
   expect(await executor.resume({ onProgress })).toMatchObject({ state: 'done' })
   await expectAtTarget(pair, 4)
@@ -184,7 +185,7 @@ it('changes only the process when both sides share a database', async () => {
   expect(await pair.source`select from pando.fence`).toHaveLength(0)
 })
 
-it('moves a module to the target, and back by another relocation', async () => {
+it('moves a module to the target, and home with another relocation', async () => {
   const pair = await openPair()
   const executor = executorOf(pair)
   await executor.run(pair.plan, { onProgress })
@@ -199,8 +200,8 @@ it('moves a module to the target, and back by another relocation', async () => {
   await expectAtTarget({ source: pair.target, target: pair.source, plan: reverse }, 6)
 })
 
-it('previews the rows of tables that are not analyzed yet', async () => {
-  // The migration of the module inserts one more sale
+it('previews the exact number of rows of small tables that are not analyzed yet', async () => {
+  // The migration of the module inserts a sixth sale, without a line
   const pair = await openPair({ sales: 5 })
   const { tables } = await executorOf(pair).preview(pair.plan)
   const rows = Object.fromEntries(tables.map((each) => [each.name, each]))

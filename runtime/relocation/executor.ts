@@ -38,7 +38,7 @@ import { locateModules } from './unfinished.ts'
 export interface ExecutorOptions {
   /** The URL of the home database, which records relocations. */
   homeUrl: string
-  /** Creates the process control, when a relocation starts. */
+  /** Called each time a relocation is started or resumed. */
   control: () => Promise<ProcessControl>
   /** Returns those of the given modules that have tables, with their schema migrations. */
   migratables: (modules: readonly string[]) => readonly Migratable[]
@@ -53,12 +53,12 @@ export interface ExecutorOptions {
   retryTimeouts?: RetryTimeouts
 }
 
-/** Long enough for a database to restart after a crash. */
+/** How long work on the home database is retried: long enough for a database to restart after a crash. */
 const HOME_TIMEOUT_MS = 20_000
+/** Shorter than `HOME_TIMEOUT_MS`, because an operator waits for the list. */
+const LIST_TIMEOUT_MS = 4000
 /** 3D000 invalid_catalog_name. */
 const NO_SUCH_DATABASE = '3D000'
-/** Shorter, because an operator waits for the list. */
-const LIST_TIMEOUT_MS = 4000
 
 /** The relocation that is being executed. */
 interface Active {
@@ -69,9 +69,7 @@ interface Active {
   done: Promise<RelocationStatus>
 }
 
-/**
- * Executes relocations, one at a time. Records each step before running it, so that it can be resumed after a crash.
- */
+/** Executes relocations, one at a time. Records their steps, so that a relocation can be resumed after a crash. */
 export class RelocationExecutor {
   readonly #options: ExecutorOptions
   readonly #home: Pool
@@ -193,7 +191,7 @@ export class RelocationExecutor {
     })
   }
 
-  /** Interrupts the active relocation, also within a step. It can be resumed. */
+  /** Interrupts the active relocation, also within a step. Another executor can resume the relocation. */
   async close(): Promise<void> {
     this.#active?.interrupt.abort(new Interrupted('the shop stops'))
     await this.#active?.done.catch(() => {})
@@ -337,7 +335,7 @@ export class RelocationExecutor {
     return ended
   }
 
-  /** Rolls back after the copy at the target turned out to differ from the source. */
+  /** Rolls back because the copy at the target differs from the source, and returns the status at the end. */
   async #rollBack(run: Run, id: string, cause: Error): Promise<RelocationStatus> {
     this.#options.log.error(
       { relocation: id, err: cause },
@@ -355,7 +353,7 @@ export class RelocationExecutor {
         try {
           return await work()
         } catch (error) {
-          // A database that does not exist will not appear by itself.
+          // A retry does not help against a database that does not exist.
           if (isUnreachable(error) && sqlState(error) !== NO_SUCH_DATABASE) throw error
           throw error instanceof PermanentError
             ? error

@@ -28,7 +28,7 @@ it('a fence refuses every kind of write, and allows reads', async () => {
   await sell(source, 1)
 })
 
-it('a fence refuses a transaction whose snapshot is older', async () => {
+it('a fence refuses a repeatable-read transaction whose snapshot is older than the fence', async () => {
   const { source, plan } = await openPair()
   await expect(
     transaction(source, async (tx) => {
@@ -57,7 +57,7 @@ it('a fence refuses the role of its module, and lets it write again once the lea
   )
 })
 
-it('a fence ends with its lease, and cannot be sealed then', async () => {
+it('a fence whose lease has expired allows writes, and cannot be sealed', async () => {
   const { source, plan } = await openPair()
   await raiseFence(source, plan.id, ['till'], 20)
   await until(() =>
@@ -105,7 +105,7 @@ it('a seal is permanent, records the new location, and may be repeated', async (
   expect(await source`select from pando.moved`).toHaveLength(0)
 })
 
-it('a fence that gets no locks gives up soon, and changes nothing', async () => {
+it('raiseFence() gives up and changes nothing while another transaction holds a lock on a table', async () => {
   const { source, plan } = await openPair()
   await transaction(source, async (tx) => {
     await tx`update till.line set title = 'mine'`
@@ -115,7 +115,7 @@ it('a fence that gets no locks gives up soon, and changes nothing', async () => 
   await sell(source, 1)
 })
 
-it('an idle transaction of a stopped process holds its locks only for some seconds', async () => {
+it('an idle transaction of a stopped process keeps a fence from being raised only for some seconds', async () => {
   const { source, plan } = await openPair()
   const idle = transaction(source, async (tx) => {
     await tx`update till.line set title = 'mine'`

@@ -10,7 +10,7 @@ import { listTables, MIGRATION_TABLE } from './tables.ts'
 /** The lease of a fence, which expires if its executor dies. */
 const LEASE_MS = 5000
 
-/** The longest wait for locks: writers queue behind it. */
+/** The longest wait for locks. It is short, because writers queue behind a waiting lock. */
 const LOCK_MS = 250
 
 /** The locks were not granted in time. Nothing has changed; a retry may succeed. */
@@ -25,8 +25,8 @@ export interface RaisedFence {
 
 /**
  * Raises a fence, which refuses all writes to the tables of these modules with SQLSTATE PN001, and sends a marker after
- * the last write. The fence expires after `leaseMs`, unless `sealFence` makes it permanent before. Throws FenceBusy when
- * other transactions hold locks for too long. A repeat starts a new lease.
+ * the last write. The fence expires after `leaseMs`, unless `sealFence` makes it permanent before. Throws FenceBusy
+ * when other transactions hold locks for too long. A repeat starts a new lease.
  */
 export async function raiseFence(
   sql: Pool,
@@ -231,8 +231,8 @@ export async function removeFence(sql: Pool, modules: readonly string[]): Promis
 }
 
 /**
- * Disables the triggers of tables without a fence. An enabled trigger costs each write a query, and refuses
- * transactions with one snapshot for all statements.
+ * Disables the triggers of tables without a fence. An enabled trigger costs each write a query, and refuses the writes
+ * of repeatable-read and serializable transactions even without a fence.
  */
 export async function disableTriggers(sql: Pool, modules: readonly string[]): Promise<void> {
   const rows = await sql<{ module: string; table: string }[]>`
@@ -249,7 +249,7 @@ export async function disableTriggers(sql: Pool, modules: readonly string[]): Pr
         if (fences.length === 0) await tx.unsafe(`alter table ${table} disable trigger ${FENCE_TRIGGER}`)
       })
     } catch (error) {
-      // A long transaction holds the lock: the trigger stays enabled, which refuses few writes.
+      // A long transaction holds the lock: the trigger stays enabled, which is slower but refuses few transactions.
       if (!isBusy(error)) throw error
     }
   }

@@ -18,7 +18,7 @@ export async function verify(context: RelocationContext): Promise<number> {
   const { moved } = context
   if (moved.length === 0) return 0
   try {
-    // A restart of the shop or of a database ends the snapshots of the cutover. Then two new ones are taken.
+    // A restart of the shop or of a database has ended the snapshots of the cutover.
     const snapshots = context.snapshots ?? (await takeMatchingSnapshots(context))
     context.snapshots = snapshots
     const { rows, differences } = await compareSnapshots(snapshots.source.sql, snapshots.target.sql, moved)
@@ -42,11 +42,14 @@ async function takeMatchingSnapshots(
     if (snapshots) return snapshots
   }
   throw new Error(
-    `the source does not follow the target, or other transactions keep holding locks on the tables`,
+    'the source does not follow the target, or other transactions keep holding locks on the tables',
   )
 }
 
-/** Waits until no work of the modules runs in the processes that gave them away. */
+/**
+ * Waits until no work of the modules runs in the processes that gave them away. Then disables the triggers of the fence
+ * in the database that has the modules now.
+ */
 export async function release(context: RelocationContext, direction: Direction): Promise<void> {
   const { plan, moved, control, signal, onProgress } = context
   const report = (note: string) => onProgress({ note })

@@ -21,7 +21,7 @@ export async function planHandOver(
   for (const { schema, name } of sequences)
     if (!received.some((each) => each.schema === schema && each.name === name))
       throw new Error(
-        `Cannot hand over the sequence ${schema}.${name}: the target has no sequence of that name`,
+        `Cannot hand over the sequence ${schema}.${name}: the database that gets the modules has no sequence of that name`,
       )
   return [...sequences]
 }

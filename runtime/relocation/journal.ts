@@ -16,8 +16,9 @@ export class Journal {
   readonly #records: StepRecord[]
   /** The writes of records, one after the other. */
   #writes: Promise<unknown> = Promise.resolve()
-  /** Repeats the last of these writes, which contains all records. */
+  /** Repeats the last of these writes. Each write contains all records. */
   #lastWrite: (() => Promise<unknown>) | undefined
+  /** The step that runs, or ran last; undefined before the first one. */
   #current: { step: StepName; began: number } | undefined
   /** Called before each step, so that a test can stop there. */
   readonly #before: (step: StepName) => Promise<void>
@@ -36,7 +37,7 @@ export class Journal {
 
   /** Reports the progress of the current step. */
   report(progress: Pick<RelocationProgress, 'rows' | 'lagBytes' | 'note'>): void {
-    // Before the first step and between two, no step is current.
+    // Before the first step of this run, the last step of the run before it counts.
     const { step = this.#records.at(-1)?.step ?? 'preflight', began = performance.now() } =
       this.#current ?? {}
     this.#onProgress({ id: this.#id, step, phase: 'running', ms: performance.now() - began, ...progress })
@@ -133,10 +134,9 @@ export class Breakpoint {
     })
   }
 
-  /** Resumes the relocation, and returns whether it was stopped here. */
-  release(): boolean {
+  /** Resumes the relocation if it is stopped here, and lets it pass if it comes here later. */
+  release(): void {
     this.#isOver = true
     this.#release?.()
-    return this.#release !== undefined
   }
 }

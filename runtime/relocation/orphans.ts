@@ -6,7 +6,7 @@ import { identify } from './same-database.ts'
 export interface Orphan {
   kind: 'replication slot' | 'subscription' | 'publication'
   name: string
-  /** The size of the log that a slot retains. */
+  /** The size of the log that a slot retains; 0 for the other kinds. */
   keptBytes: number
 }
 

@@ -67,9 +67,15 @@ it('reports a source that cannot be used as a problem', async () => {
   expect(tables).toEqual([])
 })
 
-it('recognises a database under another connection', async () => {
-  const { source, target } = await openPair()
-  expect(await isSameDatabase(source, source)).toBe(true)
+it('recognises the same database at another address', async () => {
+  const { source, target, plan } = await openPair()
+  const url = new URL(plan.sourceUrl)
+  // Over TCP and by name, not over the Unix socket.
+  url.searchParams.delete('host')
+  url.hostname = 'localhost'
+  const sameDatabase = openPool({ url: url.href, max: 1, name: 'test' })
+  onTestFinished(() => sameDatabase.end({ timeout: 1 }))
+  expect(await isSameDatabase(source, sameDatabase)).toBe(true)
   expect(await isSameDatabase(source, target)).toBe(false)
 })
 

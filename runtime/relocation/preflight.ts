@@ -26,15 +26,15 @@ const ANSWER_TIMEOUT_MS = 10_000
 /** Finds everything in the two databases that prevents a relocation between them. Changes nothing. */
 export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   const { plan, source, target } = check
-  const [left, right] = await Promise.all([probe(source), probe(target)])
+  const [atSource, atTarget] = await Promise.all([probe(source), probe(target)])
   const unreached = [
-    ...(left === 'reachable' ? [] : [unreachable('the source', plan.sourceUrl, left)]),
-    ...(right === 'reachable' || right === 'missing'
+    ...(atSource === 'reachable' ? [] : [unreachable('the source', plan.sourceUrl, atSource)]),
+    ...(atTarget === 'reachable' || atTarget === 'missing'
       ? []
-      : [unreachable('the target', plan.targetUrl, right)]),
+      : [unreachable('the target', plan.targetUrl, atTarget)]),
   ]
   if (unreached.length > 0) return unreached
-  if (right === 'reachable') {
+  if (atTarget === 'reachable') {
     if (await isSameDatabase(source, target)) return [SAME_DATABASE]
     return checkSides(check)
   }
@@ -43,7 +43,7 @@ export async function checkDatabases(check: Preflight): Promise<Problem[]> {
   const sibling = openPool({ url, max: 4, name: 'pando relocation' })
   try {
     const found = await probe(sibling)
-    if (found !== 'reachable') return [unreachable('the target', plan.targetUrl, right)]
+    if (found !== 'reachable') return [unreachable('the target', plan.targetUrl, atTarget)]
     return await checkSides({ ...check, target: sibling }, url)
   } finally {
     await sibling.end({ timeout: 1 })
@@ -55,7 +55,10 @@ const SAME_DATABASE = {
   remedy: 'Write the address exactly like that of the source; then only the process changes',
 }
 
-/** `sibling`: the URL to which `target` is connected, if the database of the target does not exist. */
+/**
+ * `sibling`: the URL of another database of the target's server, to which `target` is connected because the database of
+ * the target does not exist yet; undefined when it exists.
+ */
 async function checkSides(
   { plan, source, target, migratables }: Preflight,
   sibling?: string,
@@ -121,11 +124,11 @@ async function probe(sql: Pool): Promise<'reachable' | 'missing' | Error> {
 }
 
 function unreachable(side: string, url: string, reason: 'missing' | Error): Problem {
-  const place = `the database "${databaseOf(url)}" of ${side} at ${addressOf(url)}`
+  const subject = `the database "${databaseOf(url)}" of ${side} at ${addressOf(url)}`
   if (reason === 'missing')
-    return { what: `${place} does not exist`, remedy: 'Create it there, or name another in the URL' }
+    return { what: `${subject} does not exist`, remedy: 'Create it there, or name another in the URL' }
   return {
-    what: `${place} cannot be used: ${reason.message}`,
+    what: `${subject} cannot be used: ${reason.message}`,
     remedy: 'Check that the URL is correct, that the server runs, and that it accepts this user from here',
   }
 }

@@ -41,7 +41,7 @@ export async function prepare(context: RelocationContext): Promise<void> {
     await createPublication(source, { name: forward, relocation: id, modules: moved })
     await createPublication(target, { name: backward, relocation: id, modules: moved })
     await createSlot(source, forward)
-    await createSubscription(target, { name: forward, from: sourceUrl, copyData: true })
+    await createSubscription(target, { name: forward, senderUrl: sourceUrl, copyData: true })
   }
   await interruptible(() => control.prepare(plan, 'forward'), signal)
 }
@@ -67,7 +67,7 @@ export async function truncateTables(target: Sql, modules: readonly string[]): P
 
 const POLL_MS = 100
 
-/** A copy that fails this often without progress is given up. */
+/** A copy that has failed more often than this without progress is given up. */
 const MAX_FAILURES = 6
 
 /** Waits until all rows are at the target. */
@@ -86,7 +86,7 @@ export async function copy(context: RelocationContext): Promise<void> {
       furthest = { copied: progress.rows.copied, failures: progress.failures }
     if (progress.failures - furthest.failures > MAX_FAILURES) {
       throw new PermanentError(
-        `PostgreSQL failed ${progress.failures} times to copy a table: the log of the target's server has the reason. Roll back, fix it, and start again`,
+        `PostgreSQL has failed to copy a table ${progress.failures} times: the log of the target's server has the reason. Roll back, fix it, and start again`,
       )
     }
     await pause(POLL_MS, signal)
@@ -118,7 +118,7 @@ export async function catchUp(context: RelocationContext): Promise<void> {
   const { id, targetUrl } = plan
   const backward = streamName(id, 'backward')
   await createSlot(target, backward)
-  await createSubscription(source, { name: backward, from: targetUrl, copyData: false })
+  await createSubscription(source, { name: backward, senderUrl: targetUrl, copyData: false })
   signal.throwIfAborted()
   for (const { quoted } of await listTables(target, moved)) await target.unsafe(`analyze ${quoted}`)
   await createFenceTriggers(source, moved)

@@ -7,7 +7,7 @@ export interface CopyProgress {
   /** Whether all tables are copied and follow the source. */
   complete: boolean
   rows: { copied: number; total: number }
-  /** How often PostgreSQL has failed to copy a table and started again. */
+  /** How many times PostgreSQL has failed to copy a table and started again. */
   failures: number
 }
 
@@ -41,7 +41,10 @@ export async function readCopyProgress(
   }
 }
 
-/** Values of pg_subscription_rel.srsubstate: initialize and data copy. Later ones are f (finished), s and r (ready). */
+/**
+ * Values of pg_subscription_rel.srsubstate during the copy: i (initialize) and d (data copy). The later ones are
+ * f (finished), s (synchronized) and r (ready).
+ */
 const COPYING = new Set(['i', 'd'])
 
 /** The state of the replication in one direction. */

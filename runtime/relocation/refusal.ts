@@ -44,7 +44,7 @@ export async function explainRefusal(
   if (!isDenied(error))
     return [
       {
-        what: `PostgreSQL refuses to ${act} in ${placeOf(side)}: ${message}`,
+        what: `PostgreSQL refuses to ${act} in ${databaseAt(side)}: ${message}`,
         remedy:
           state === LOCK_NOT_AVAILABLE
             ? 'Start again when another transaction, which holds a lock on them, has ended'
@@ -67,7 +67,7 @@ export async function explainRefusal(
   if (owners.length > 0) return owners
   return [
     {
-      what: `the user ${user} may not ${act} in ${placeOf(side)}: ${message}`,
+      what: `the user ${user} may not ${act} in ${databaseAt(side)}: ${message}`,
       remedy: 'Grant this right there as a superuser',
     },
   ]
@@ -106,7 +106,7 @@ export async function checkOwners(sql: Sql, side: Side, modules: readonly string
 
 function lackOfRight(user: string, { act, grant }: Right, side: Side): Problem {
   return {
-    what: `the user ${user} may not ${act} in ${placeOf(side)}`,
+    what: `the user ${user} may not ${act} in ${databaseAt(side)}`,
     remedy: `Run there as a superuser: ${grant(quoteName(user))}`,
   }
 }
@@ -128,7 +128,7 @@ function withoutPassword(side: Side): Problem[] {
   const other = otherOf(side.name)
   return [
     {
-      what: `the user of ${placeOf(side)} may not subscribe to the ${other} without a password`,
+      what: `the user of ${databaseAt(side)} may not subscribe to the ${other} without a password`,
       remedy: `Give the URL of the ${other} a password, and let its server require it for this user (pg_hba.conf)`,
     },
   ]
@@ -138,6 +138,6 @@ function otherOf(name: Side['name']): Side['name'] {
   return name === 'source' ? 'target' : 'source'
 }
 
-function placeOf({ name, url }: Side): string {
+function databaseAt({ name, url }: Side): string {
   return `the database "${databaseOf(url)}" of the ${name}`
 }

@@ -2,6 +2,7 @@ import type { PlacementState } from '../topology/placement.ts'
 import type { Direction } from './names.ts'
 import type { StepName } from './steps.ts'
 
+/** `failed`: the relocation continues only when the operator resumes it or rolls it back. */
 export type RelocationState = 'running' | 'failed' | 'rolling back' | 'done' | 'rolled back'
 
 /** The request of `pando split` or `pando merge`. */
@@ -14,7 +15,7 @@ export interface RelocationRequest {
   target?: 'new' | 'existing' | undefined
   /**
    * The database of a new process. Default: a database of its own on the default server. `from` is the value for the
-   * topology file; if it is `env:NAME`, `url` is the value of that variable at the client.
+   * topology file; if it is `env:NAME`, `url` is the value of that variable where the command runs.
    */
   database?: { name: string } | { from: string; url: string } | undefined
   /** The internal port of a new process. Default: one that is free on this machine. */
@@ -46,11 +47,10 @@ export interface RelocationPlan {
 export interface StepRecord {
   step: StepName
   startedAt: string
+  /** The duration of the last attempt; 0 until the first one has ended. */
   ms: number
-  /** The number of attempts. */
+  /** The number of attempts, those of a rollback included. */
   tries: number
-  /** Whether the step belongs to a rollback. */
-  back?: true
 }
 
 /** The progress of a relocation, reported repeatedly while it runs. */
@@ -79,10 +79,11 @@ export interface RelocationStatus {
   /** Whether a rollback has started and has not ended, even if it has stopped. A resume continues the rollback. */
   isRollback?: true
   steps: readonly StepRecord[]
-  /** How long writes waited in the cutover; null before the switch. */
+  /** How long writes waited in the cutover; null before the switch, and when a resume completed the cutover. */
   pauseMs: number | null
   /** The number of moved rows; null before they are counted. */
   rows: number | null
+  /** The reason of the last failure or interruption; null when there is none. */
   error: string | null
   createdAt: string
   updatedAt: string
@@ -115,7 +116,10 @@ export interface WaitOptions {
  * or the only process. Each method may be called again after a failure.
  */
 export interface ProcessControl {
-  /** Called before the first step, each time the relocation is started or resumed. */
+  /**
+   * Stores the plan's new topology file, with which processes start during the relocation. Called before the first
+   * step, each time the relocation is started or resumed.
+   */
   begin(plan: RelocationPlan): Promise<void>
   /**
    * Starts the process that will get the modules, which is the target if `forward` and the source if `backward`. Does

@@ -10,7 +10,7 @@ import { holdSnapshot, holdSnapshotAt } from './snapshot.ts'
 import { forge, keepSelling, openReplicated, replicate, sell, until } from './testing.ts'
 import { compareSnapshots, matchingSnapshots } from './verify.ts'
 
-it('a copy during writes loses nothing, and the fence refuses all eight writers', async () => {
+it('a copy loses nothing of what eight writers write meanwhile, and the fence refuses their writes', async () => {
   const pair = await openReplicated({ sales: 2000 })
   const { source, target, plan } = pair
   await replicate(pair)
@@ -62,7 +62,7 @@ it('writes at the target reach the source when the module moves back', async () 
   expect(next).toEqual({ count: 10, number: 1010 })
 })
 
-it('finds differences between the two sides', async () => {
+it('compareSnapshots() finds changed contents and a missing row', async () => {
   const { source, target, plan } = await openReplicated()
   await forge(target, `update till.line set title = 'forged'`)
   await forge(target, `delete from till.sale where id = 'sale_first'`)
@@ -77,7 +77,7 @@ it('finds differences between the two sides', async () => {
   ])
 })
 
-it('ends the leases of workflows that ran at the source, once the modules are at the target', async () => {
+it('endLeases() makes running workflows due at once, except those of the target process, and no waiting ones', async () => {
   const { source, target, plan } = await openReplicated()
   await source`
     insert into till.pando_workflow (id, name, status, next_step, state, runner, wake_at, deadline_at)

@@ -62,11 +62,11 @@ export async function dropSlot(sql: Pool, name: string): Promise<void> {
  */
 export async function createSubscription(
   sql: Sql,
-  { name, from, copyData }: { name: string; from: string; copyData: boolean },
+  { name, senderUrl, copyData }: { name: string; senderUrl: string; copyData: boolean },
 ): Promise<void> {
   if (await hasSubscription(sql, name)) return
   await sql.unsafe(
-    `create subscription ${quoteName(name)} connection ${quoteText(connectionString(from))} publication ${quoteName(name)}
+    `create subscription ${quoteName(name)} connection ${quoteText(connectionString(senderUrl))} publication ${quoteName(name)}
      with (create_slot = false, slot_name = ${quoteText(name)}, copy_data = ${copyData}, origin = none, streaming = off)`,
   )
 }
@@ -75,9 +75,11 @@ export async function createSubscription(
  * Updates the address from which an existing subscription reads, because the address of that server may have changed.
  * Does not compare it first: only a superuser may read the present one.
  */
-export async function updateSubscription(sql: Pool, name: string, from: string): Promise<void> {
+export async function updateSubscription(sql: Pool, name: string, senderUrl: string): Promise<void> {
   if (!(await hasSubscription(sql, name))) return
-  await sql.unsafe(`alter subscription ${quoteName(name)} connection ${quoteText(connectionString(from))}`)
+  await sql.unsafe(
+    `alter subscription ${quoteName(name)} connection ${quoteText(connectionString(senderUrl))}`,
+  )
 }
 
 /** Drops a subscription even when the other side does not answer. Its slot there stays: see `dropSlot`. */

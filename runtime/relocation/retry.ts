@@ -12,7 +12,7 @@ export class Interrupted extends Error {}
 export interface RetryTimeouts {
   /** Before the seal. The modules are still at the source, so a failure loses nothing. */
   beforeSealMs: number
-  /** After the seal. A rollback would be no safer than to continue. */
+  /** After the seal. To roll back would not be safer than to retry. */
   afterSealMs: number
 }
 
@@ -22,7 +22,7 @@ const BACK_OFF: BackOff = { firstMs: 50, longestMs: 3000 }
 
 /**
  * Calls `work` until it succeeds, with a back-off, for at most `timeoutMs`. Then throws its last error; throws
- * permanent errors and interruptions at once. `failed` is called before each retry.
+ * permanent errors and interruptions at once. Calls `failed` with the error before each retry.
  */
 export async function retry<Answer>(
   work: () => Promise<Answer>,
@@ -40,7 +40,7 @@ export async function retry<Answer>(
     } catch (error) {
       if (error instanceof PermanentError || error instanceof Interrupted || performance.now() > until)
         throw error
-      // No retry gives the user a right.
+      // A retry does not give the user the right that is missing.
       if (isDenied(error)) throw new PermanentError((error as Error).message, { cause: error })
       failed(error as Error)
       await pause(waitAfter(failures, BACK_OFF), signal)

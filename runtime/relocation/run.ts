@@ -47,14 +47,14 @@ export class Run {
    * steps are skipped.
    */
   async moveForward(location: ModuleLocation, lastStep: StepName): Promise<void> {
-    let since: number | undefined
+    let writersWaitSince: number | undefined
     if (location !== 'target') {
       for (const step of STEPS_BEFORE_CUTOVER) await this.#step(step)
-      since = await this.#cutOver('forward')
+      writersWaitSince = await this.#cutOver('forward')
     }
     for (const step of STEPS_AFTER_CUTOVER) {
       if (location === 'target' && !isAtOrAfter(step, lastStep)) continue
-      if (step === 'switch') await this.#switchOver('forward', since)
+      if (step === 'switch') await this.#switchOver('forward', writersWaitSince)
       else await this.#step(step)
     }
   }
@@ -63,14 +63,14 @@ export class Run {
   async moveBackward(location: ModuleLocation): Promise<void> {
     const context = this.#context
     if (location !== 'source') {
-      let since: number | undefined
+      let writersWaitSince: number | undefined
       if (location === 'target') {
         // The processes of the source may have been stopped, or no longer have the modules.
         const { control, plan, signal } = context
         await this.retry(() => interruptible(() => control.prepare(plan, 'backward'), signal), 'before')
-        since = await this.#cutOver('backward')
+        writersWaitSince = await this.#cutOver('backward')
       }
-      await this.#switchOver('backward', since)
+      await this.#switchOver('backward', writersWaitSince)
       await this.#step('release', 'backward')
     }
     await this.#journal.flush()
@@ -129,7 +129,7 @@ export class Run {
     }
   }
 
-  async #switchOver(direction: Direction, since: number | undefined): Promise<void> {
+  async #switchOver(direction: Direction, writersWaitSince: number | undefined): Promise<void> {
     const context = this.#context
     const work = () => switchOver(context, direction)
     // When no tables move, there is no fence: only this record says where the modules are, and no writers wait.
@@ -139,7 +139,7 @@ export class Run {
         : this.#journal.runWithoutWaiting('switch', work)
     await this.retry(runStep, 'after')
     // Unknown after a resume, when an earlier run began the pause
-    const pauseMs = context.moved.length === 0 ? 0 : since && performance.now() - since
+    const pauseMs = context.moved.length === 0 ? 0 : writersWaitSince && performance.now() - writersWaitSince
     await this.retry(() => this.#journal.flush(), 'after')
     if (direction === 'forward' && pauseMs !== undefined)
       await this.retry(() => updateRelocation(this.#home, context.plan.id, { pauseMs }), 'after')

@@ -6,6 +6,7 @@ export interface DatabaseIdentity {
   server: string
   /** The system identifier of the cluster, which PostgreSQL uses in names of slots. */
   systemIdentifier: string
+  /** The OID of the database. */
   database: string
 }
 

@@ -1,13 +1,13 @@
 /** What a step does, and what holds once it is the last recorded step of a relocation. */
 export interface StepSpec {
-  /** For docs/split-and-merge.md. */
+  /** The predicate of a sentence about the step, for docs/split-and-merge.md. */
   summary: string
   /**
-   * Where the modules are during a move to the target. `recorded`: the seal may be committed or not, and only the
-   * databases record it. Failures of steps after the seal are retried for longer: to turn back is not safer than to
-   * continue.
+   * Where the modules are during a move to the target. `at either`: the seal may or may not be committed, and only the
+   * databases know whether it is. Failures of steps after the seal are retried for longer: to roll back is not safer
+   * than to retry.
    */
-  modules: 'at the source' | 'recorded' | 'at the target'
+  modules: 'at the source' | 'at either' | 'at the target'
   /** What `pando migration rollback` does. Undefined where it is refused. */
   rollback: string | undefined
   /** Whether the step also runs when only the process changes, and nothing is copied. */
@@ -53,31 +53,32 @@ export const PROCEDURE = {
   fence: {
     summary:
       'refuses writes of the module at the source by a trigger in the database, so that even a process that missed the move cannot write. **The pause of writes begins**',
-    modules: 'recorded',
+    modules: 'at either',
     rollback: LIFT_FENCE,
     inPlace: false,
   },
   drain: {
     summary: 'waits until the last write has arrived at the target',
-    modules: 'recorded',
+    modules: 'at either',
     rollback: LIFT_FENCE,
     inPlace: false,
   },
   'hand over': {
-    summary: 'sets the sequences, and releases running workflows so that the target can take them over',
-    modules: 'recorded',
+    summary: 'sets the sequences at the target to the values of those at the source',
+    modules: 'at either',
     rollback: LIFT_FENCE,
     inPlace: false,
   },
   seal: {
     summary:
       "makes the fence permanent, and records the module's new location. Before this step, the fence ends by itself after five seconds, even if every process dies",
-    modules: 'recorded',
+    modules: 'at either',
     rollback: MOVE_BACK,
     inPlace: false,
   },
   switch: {
-    summary: "notifies every process, the target's first. **The pause ends**",
+    summary:
+      "ends the leases of running workflows and event lanes, so that the target resumes them, and notifies every process, the target's first. **The pause ends**",
     modules: 'at the target',
     rollback: MOVE_BACK,
     inPlace: true,

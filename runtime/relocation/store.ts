@@ -32,7 +32,7 @@ export async function insertRelocation(sql: Pool, plan: RelocationPlan): Promise
   }
 }
 
-/** Updates the given members of a relocation. */
+/** Updates the given members of a relocation. Only `error` can be set to null. */
 export async function updateRelocation(
   sql: Pool,
   id: string,
@@ -78,7 +78,7 @@ function columns(sql: Pool) {
     state, history, pause_ms as "pauseMs", rows, error, created_at as "createdAt", updated_at as "updatedAt"`
 }
 
-/** Whether this database has recorded a relocation. Does not create the schema. */
+/** Whether this database has the table of relocations. Does not create it. */
 export async function hasStore(sql: Pool): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select to_regclass('pando.relocation') is not null as found`
   return row!.found

@@ -6,7 +6,7 @@ import { quoteName } from './names.ts'
 export interface MovedTable {
   schema: string
   name: string
-  /** The quoted name for SQL. */
+  /** The schema and the name, quoted for SQL. */
   quoted: string
   /** Estimated from the size of the table and, once it is analyzed, from its statistics. */
   estimatedRows: number

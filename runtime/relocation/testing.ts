@@ -95,10 +95,10 @@ export async function replicate({ source, target, plan }: Pair): Promise<void> {
   await createPublication(source, { name: forward, relocation: id, modules })
   await createPublication(target, { name: backward, relocation: id, modules })
   await createSlot(source, forward)
-  await createSubscription(target, { name: forward, from: sourceUrl, copyData: true })
+  await createSubscription(target, { name: forward, senderUrl: sourceUrl, copyData: true })
   await until(async () => (await readCopyProgress({ source, target }, id, modules)).complete)
   await createSlot(target, backward)
-  await createSubscription(source, { name: backward, from: targetUrl, copyData: false })
+  await createSubscription(source, { name: backward, senderUrl: targetUrl, copyData: false })
 }
 
 /** Waits until a condition holds. The time limit of the test ends the wait. */

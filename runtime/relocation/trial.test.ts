@@ -18,10 +18,11 @@ import { openPair, planOf, TILL } from './testing.ts'
 
 interface Case {
   side: 'source' | 'target'
-  /** What takes the right away. GUEST is the user at this side, and OTHER another role. */
+  /** The statement that takes the right away. GUEST is the user at this side, and OTHER another role. */
   withhold: string
+  /** What the user may not do, according to the preflight. */
   what: string
-  /** The statement that the preflight prints. */
+  /** The statement that the preflight prints as the remedy. */
   grant: string
 }
 
@@ -81,7 +82,7 @@ it.each(CASES)('the preflight at the $side reports: $withhold', async ({ side, w
 })
 
 it.each(['source', 'target'] as const)(
-  'the move works with all rights that the preflight at the %s reports',
+  'the move succeeds once the user has all rights that the preflight at the %s reports',
   async (side) => {
     const guest = await openGuest(side)
     const cases = CASES.filter((each) => each.side === side && !each.withhold.includes('inherit'))
@@ -172,8 +173,8 @@ async function listObjects(sql: Pool): Promise<unknown> {
 let count = 0
 
 /**
- * Creates two databases with a module at the source. The user at one side is no superuser, and has the documented
- * rights only.
+ * Creates two databases with a module at the source. The user at `side` is not a superuser, and has only the documented
+ * rights.
  */
 async function openGuest(side: 'source' | 'target') {
   const [home, from, to] = await Promise.all([createDatabase(), createDatabase(), createDatabase()])

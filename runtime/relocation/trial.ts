@@ -86,7 +86,11 @@ export async function trySide(trial: Trial): Promise<Problem[]> {
   // Connects to the other side, which may take seconds: the locks of the other statements must have ended.
   await rollBackAfter(sql, async (tx) => {
     await attempt(tx, 'create subscriptions', () =>
-      createSubscription(tx, { name: side.receives, from: side.otherUrl, copyData: side.name === 'target' }),
+      createSubscription(tx, {
+        name: side.receives,
+        senderUrl: side.otherUrl,
+        copyData: side.name === 'target',
+      }),
     )
   })
   return problems

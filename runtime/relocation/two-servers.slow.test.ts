@@ -66,7 +66,7 @@ it('moves a module to another server that is down for a while during the move', 
   await expectAtTarget(pair, 502)
 })
 
-it('rolls back without a target that is down, and finds what is left there later', async () => {
+it('rolls back while the server of the target is down, and later finds and drops what is left there', async () => {
   const server = await openServer()
   const pair = await openPair({ targetUrl: server.url })
   await killAt(pair, 'fence')

@@ -11,7 +11,6 @@ import { hasStore, type Relocation, readUnfinished } from './store.ts'
 /** A relocation that was interrupted by the end of the shop. */
 export interface Unfinished {
   plan: RelocationPlan
-  /** `failed`: the relocation continues only when the operator resumes it or rolls it back. */
   state: RelocationState
   step: StepName
   /** Whether the modules are at the target, so that `plan.topologyAfter` is in force. */

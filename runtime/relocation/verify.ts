@@ -55,6 +55,10 @@ async function digest(sql: Sql, modules: readonly string[]): Promise<Map<string,
   return digests
 }
 
+/** The limits of two waits during which writers at the target wait too. */
+const LOCK_MS = 250
+const MARKER_TIMEOUT_MS = 300
+
 /**
  * Takes two snapshots of the same state after the modules have moved to the target. Writes at the target wait until the
  * reverse replication has delivered all earlier ones to the source, usually for tens of milliseconds. Undefined when
@@ -69,10 +73,11 @@ export async function matchingSnapshots(
   const nonce = crypto.randomUUID()
   try {
     return await transaction(target, async (tx) => {
-      await tx`select set_config('lock_timeout', '250', true), set_config('statement_timeout', '250', true)`
+      const timeout = String(LOCK_MS)
+      await tx`select set_config('lock_timeout', ${timeout}, true), set_config('statement_timeout', ${timeout}, true)`
       await tx.unsafe(`lock table ${tables.join(', ')} in share row exclusive mode`)
       await sendMarker(target, relocation, nonce)
-      if (!(await awaitMarker(source, relocation, nonce, 300))) return undefined
+      if (!(await awaitMarker(source, relocation, nonce, MARKER_TIMEOUT_MS))) return undefined
       const [atSource, atTarget] = await Promise.all([holdSnapshot(source), holdSnapshot(target)])
       return { source: atSource, target: atTarget }
     })

@@ -25,6 +25,6 @@ function stepsTable(): string {
 
 const LOCATIONS = {
   'at the source': 'at the source',
-  recorded: 'at the source, from the seal on at the target',
+  'at either': 'at the source, from the seal on at the target',
   'at the target': 'at the target',
 }

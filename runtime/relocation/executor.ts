@@ -47,7 +47,7 @@ export interface ExecutorOptions {
    * plan was made. Default: the plan itself.
    */
   updateUrls?: (plan: RelocationPlan) => RelocationPlan
-  /** Finds problems of the processes in the preflight. Default: none. */
+  /** Called in the preflight. Returns what in the processes prevents the relocation. Default: nothing. */
   checkProcesses?: (plan: RelocationPlan) => Promise<Problem[]>
   log: Log
   retryTimeouts?: RetryTimeouts

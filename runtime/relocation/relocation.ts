@@ -1,3 +1,4 @@
+import type { RequestedRelocation } from '../topology/check-relocation.ts'
 import type { PlacementState } from '../topology/placement.ts'
 import type { Direction } from './names.ts'
 import type { StepName } from './steps.ts'
@@ -5,21 +6,8 @@ import type { StepName } from './steps.ts'
 /** `failed`: the relocation continues only when the operator resumes it or rolls it back. */
 export type RelocationState = 'running' | 'failed' | 'rolling back' | 'done' | 'rolled back'
 
-/** The request of `pando split` or `pando merge`. */
-export interface RelocationRequest {
-  /** The modules to move. All must be in the same process at present. */
-  modules: readonly string[]
-  /** The target process: one of the topology, or the name of a new one. */
-  toProcess: string
-  /** Whether `toProcess` must be new (split) or must exist (merge). Default: either. */
-  target?: 'new' | 'existing' | undefined
-  /**
-   * The database of a new process. Default: a database of its own on the default server. `from` is the value for the
-   * topology file; if it is `env:NAME`, `url` is the value of that variable where the command runs.
-   */
-  database?: { name: string } | { from: string; url: string } | undefined
-  /** The internal port of a new process. Default: one that is free on this machine. */
-  port?: number | undefined
+/** The request of `pando split` or `pando merge`: a relocation, and how to run it. */
+export interface RelocationRequest extends RequestedRelocation {
   /** Runs only the preflight and changes nothing. Default: false. */
   dryRun?: boolean
   /** For tests: stops before this step, until `resume` is requested or the main process of the shop is killed. */

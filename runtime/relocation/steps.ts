@@ -71,7 +71,7 @@ export const PROCEDURE = {
   },
   seal: {
     summary:
-      "makes the fence permanent, and records the module's new location. Before this step, the fence ends by itself after five seconds, even if every process dies",
+      "makes the fence permanent, and records the module's new location. Before this step, the fence expires after five seconds, even if every process dies",
     modules: 'at either',
     rollback: MOVE_BACK,
     inPlace: false,

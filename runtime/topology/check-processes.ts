@@ -5,7 +5,7 @@ import { variableOf } from './resolve.ts'
 import { processName } from './schema.ts'
 import type { Process } from './topology.ts'
 
-/** Checks each process by itself: its name, command and database. Also checks the names of `options.starting`. */
+/** Checks each process on its own: its name, command and database. Also checks the names of `options.starting`. */
 export function checkProcesses(processes: readonly Process[], options: TopologyOptions): Finding[] {
   const names = processes.map((process) => process.name)
   const starting = options.starting ?? []

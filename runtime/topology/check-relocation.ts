@@ -6,17 +6,20 @@ import { databaseKey, describeDatabase, type Process, type Topology } from './to
 
 /** A requested relocation: run modules in another process. */
 export interface RequestedRelocation {
+  /** The modules to move. All must be in the same process. */
   modules: readonly string[]
-  /** A process of the topology, or the name of a new one. */
+  /** The target process: one of the topology, or the name of a new one. */
   toProcess: string
   /** Whether `toProcess` must be new (split) or must exist (merge). Default: either. */
   target?: 'new' | 'existing' | undefined
-  /** The internal port of a new process. Default: a free one with room for ten replicas. */
+  /**
+   * The internal port of a new process. Default: the best of `candidatePorts`; a running shop chooses one that is free.
+   */
   port?: number | undefined
   /**
    * The database of a new process: its name on the default server, or its address. Default: a database of its own on
    * the default server. `from` is the value of `url` in the file, an address or `env:NAME`; `url` is always the
-   * address.
+   * address, because the shop may not have a variable of the terminal.
    */
   database?: { name: string } | { from: string; url: string } | undefined
 }

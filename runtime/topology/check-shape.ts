@@ -109,7 +109,7 @@ function listModules(
         path: ['processes', name, 'modules'],
         message:
           firstAll === undefined
-            ? `is ${ALL_MODULES}, which is no module here, because the other processes list every module: remove this process`
+            ? `is ${ALL_MODULES}, but no module is left, because the other processes list every module: remove this process`
             : `is ${ALL_MODULES}, which only one process can have, and "${firstAll}" has it too: list the modules of one of the two processes`,
       })
     firstAll ??= name

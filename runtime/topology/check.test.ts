@@ -84,7 +84,7 @@ describe('reports each mistake with its line and path, and what to do', () => {
       'all modules in a process when the others list every module',
       replaced('bus:', '  rest: { modules: all, port: 4120 }\nbus:'),
       [
-        'line 4, processes.rest.modules: is all, which is no module here, because the other processes list every module: remove this process',
+        'line 4, processes.rest.modules: is all, but no module is left, because the other processes list every module: remove this process',
       ],
     ],
     [

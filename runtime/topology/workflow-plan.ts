@@ -13,7 +13,7 @@ export interface PlannedStep {
 
 export interface PlannedSegment {
   /**
-   * `transaction`: the steps and the journal entry commit together. `call`: one step that commits by itself; the
+   * `transaction`: the steps and the journal entry commit together. `call`: one step with a commit of its own; the
    * journal is written before and after it. `outside`: a call to a method that uses an outside provider, in no
    * transaction.
    */

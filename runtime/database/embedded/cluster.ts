@@ -1,37 +1,37 @@
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EmbeddedDatabaseError, embeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance } from './instance.ts'
 import { type Layout, superuser } from './layout.ts'
 import { ensurePassword } from './password.ts'
-import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /**
- * Makes the cluster in `place.dataDirectory` if there is none, and its superuser's password if that is not known.
+ * Makes the cluster in `instance.dataDirectory` if there is none, and its superuser's password if that is not known.
  *
- * A new cluster is made in a temporary directory next to `place.dataDirectory`, which is renamed when it is complete.
- * So an interrupted attempt is never mistaken for a database, and the next start repeats it.
+ * A new cluster is made in a temporary directory next to `instance.dataDirectory`, which is renamed when it is
+ * complete. So an interrupted attempt is never mistaken for a database, and the next start repeats it.
  *
  * @returns the password of the superuser
  */
 export async function ensureCluster(
   layout: Layout,
-  place: Place,
+  instance: Instance,
   log: (line: string) => void,
 ): Promise<string> {
   try {
-    if (await holdsCluster(place.dataDirectory)) return await ensurePassword(layout, place)
-    log(`Making a new database in "${place.dataDirectory}"`)
-    await removeUnfinished(place.dataDirectory)
-    const password = await ensurePassword(layout, place)
+    if (await holdsCluster(instance.dataDirectory)) return await ensurePassword(layout, instance)
+    log(`Making a new database in "${instance.dataDirectory}"`)
+    await removeUnfinished(instance.dataDirectory)
+    const password = await ensurePassword(layout, instance)
     // The initdb of a killed process may still run, so each process uses its own directory
-    const unfinished = `${place.dataDirectory}${unfinishedMark}${process.pid}`
-    await initialise(unfinished, password, place)
-    await rename(unfinished, place.dataDirectory)
+    const unfinished = `${instance.dataDirectory}${unfinishedMark}${process.pid}`
+    await initialise(unfinished, password, instance)
+    await rename(unfinished, instance.dataDirectory)
     return password
   } catch (error) {
     if (error instanceof EmbeddedDatabaseError) throw error
-    throw embeddedDatabaseError('make a database', place.dataDirectory, String(error))
+    throw embeddedDatabaseError('make a database', instance.dataDirectory, String(error))
   }
 }
 
@@ -39,7 +39,7 @@ export async function ensureCluster(
  * Starts to flush a new cluster to the disk, which `initdb --no-sync` skips, and does not wait for the end. If it
  * fails, the system flushes the files within half a minute anyway, and the next checkpoint reports disk errors.
  */
-export function syncCluster({ identity, binaries, dataDirectory }: Place): void {
+export function syncCluster({ identity, binaries, dataDirectory }: Instance): void {
   runProgram(identity, binaries.initdb, ['--sync-only', '--pgdata', dataDirectory])
 }
 
@@ -67,17 +67,17 @@ async function removeUnfinished(dataDirectory: string): Promise<void> {
   }
 }
 
-async function initialise(directory: string, password: string, place: Place): Promise<void> {
+async function initialise(directory: string, password: string, instance: Instance): Promise<void> {
   // A copy, since the user that runs initdb may be unable to read the original
   const passwordFile = `${directory}.password`
   await mkdir(directory, { mode: 0o700 })
   await writeFile(passwordFile, password, { mode: 0o600 })
-  const { uid, gid } = place.identity
+  const { uid, gid } = instance.identity
   if (uid !== undefined && gid !== undefined) {
     await chown(directory, uid, gid)
     await chown(passwordFile, uid, gid)
   }
-  const { succeeded, errors } = await runProgram(place.identity, place.binaries.initdb, [
+  const { succeeded, errors } = await runProgram(instance.identity, instance.binaries.initdb, [
     `--pgdata=${directory}`,
     `--username=${superuser}`,
     `--pwfile=${passwordFile}`,

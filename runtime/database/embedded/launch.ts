@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises'
 import { boundLog } from './bounded-log.ts'
 import { embeddedDatabaseError, lastLines } from './embedded-database-error.ts'
+import type { Instance } from './instance.ts'
 import type { Layout } from './layout.ts'
-import type { Place } from './place.ts'
 import { credentials, environment } from './program.ts'
 import { shutDown } from './shut-down.ts'
 
@@ -35,11 +35,11 @@ export interface Exit {
  */
 export async function launch(
   layout: Layout,
-  place: Place,
+  instance: Instance,
   settings: Readonly<Record<string, string>>,
 ): Promise<LaunchedServer> {
   const log = await emptyLog(layout)
-  const child = spawnServer(place, settings, log)
+  const child = spawnServer(instance, settings, log)
   // Before the first await, so that no event of the child is missed
   const ended = endOf(child)
   const { stop: stopBounding } = boundLog(layout.log)
@@ -60,7 +60,7 @@ export async function launch(
   function stop(): Promise<void> {
     isStopping = true
     const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null
-    stopped ??= isRunning ? shutDown(Number(child.pid), place, endsWithin) : Promise.resolve()
+    stopped ??= isRunning ? shutDown(Number(child.pid), instance, endsWithin) : Promise.resolve()
     return stopped
   }
 
@@ -86,7 +86,7 @@ async function emptyLog(layout: Layout): Promise<FileHandle> {
 }
 
 function spawnServer(
-  { dataDirectory, identity, binaries }: Place,
+  { dataDirectory, identity, binaries }: Instance,
   settings: Readonly<Record<string, string>>,
   log: FileHandle,
 ): ChildProcess {

@@ -1,5 +1,5 @@
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
-import type { Place } from './place.ts'
+import type { Instance } from './instance.ts'
 import { invalidatePostmasterFile, isRunning, readPostmaster } from './postmaster-file.ts'
 import { processesIn, startTimeOf } from './processes.ts'
 import { shutDown } from './shut-down.ts'
@@ -11,25 +11,25 @@ import { waitUntil } from './wait-until.ts'
  *
  * A running PostgreSQL is stopped and not reused, as it must end together with the process that uses it.
  */
-export async function clearLeftovers(place: Place, log: (line: string) => void): Promise<void> {
-  const { dataDirectory } = place
+export async function clearLeftovers(instance: Instance, log: (line: string) => void): Promise<void> {
+  const { dataDirectory } = instance
   const postmaster = await readPostmaster(dataDirectory)
   if (!postmaster) return
   if (await isRunning(postmaster, dataDirectory)) {
     log(`Stopping PostgreSQL (process ${postmaster.pid}), which an earlier process left running`)
-    await stopOrphan(postmaster.pid, place)
+    await stopOrphan(postmaster.pid, instance)
   }
   await killChildren(dataDirectory)
   await invalidatePostmasterFile(dataDirectory)
 }
 
-async function stopOrphan(pid: number, place: Place): Promise<void> {
+async function stopOrphan(pid: number, instance: Instance): Promise<void> {
   const isGone = async () => (await startTimeOf(pid)) === undefined
   try {
-    await shutDown(pid, place, (timeoutMs) => waitUntil(isGone, { timeoutMs }))
+    await shutDown(pid, instance, (timeoutMs) => waitUntil(isGone, { timeoutMs }))
   } catch (error) {
     throw new EmbeddedDatabaseError(
-      `Cannot open the embedded database in "${place.dataDirectory}": PostgreSQL (process ${pid}) still runs ` +
+      `Cannot open the embedded database in "${instance.dataDirectory}": PostgreSQL (process ${pid}) still runs ` +
         `there and cannot be stopped (${error}). Stop it, or set PANDO_DATA to another folder`,
     )
   }

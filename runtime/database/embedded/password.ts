@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { embeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance } from './instance.ts'
 import { type Layout, superuser } from './layout.ts'
-import type { Place } from './place.ts'
 import { runProgram } from './program.ts'
 
 /** The superuser's password; undefined when there is none. */
@@ -18,16 +18,16 @@ export async function readPassword(layout: Layout): Promise<string | undefined> 
  * Reads the superuser's password, and makes it if there is none. When the password file of an existing cluster is lost,
  * sets the new password in the cluster, whose server must not be running.
  */
-export async function ensurePassword(layout: Layout, place: Place): Promise<string> {
+export async function ensurePassword(layout: Layout, instance: Instance): Promise<string> {
   const existing = await readPassword(layout)
   if (existing) return existing
   const password = randomBytes(24).toString('base64url')
-  if (place.exists) await setPassword(password, place)
+  if (instance.existed) await setPassword(password, instance)
   await write(layout.password, password)
   return password
 }
 
-async function setPassword(password: string, { dataDirectory, identity, binaries }: Place): Promise<void> {
+async function setPassword(password: string, { dataDirectory, identity, binaries }: Instance): Promise<void> {
   // The single-user server asks for no password. It exits with 0 even when the statement failed, so its output counts
   const args = ['--single', '-D', dataDirectory, 'postgres']
   const statement = `alter role ${superuser} password '${password}'\n`

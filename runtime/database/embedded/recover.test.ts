@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../../base/ports.ts'
 import { locateBinaries } from './binaries.ts'
-import { choosePlace } from './choose-place.ts'
 import { findEmbedded } from './find.ts'
+import type { Instance } from './instance.ts'
 import { launch } from './launch.ts'
 import { layoutOf } from './layout.ts'
-import type { Place } from './place.ts'
+import { prepareInstance } from './prepare-instance.ts'
 import { startTimeOf } from './processes.ts'
 import { startServer } from './server.ts'
 import { settingsFor } from './settings.ts'
@@ -50,8 +50,8 @@ test('a start right after the owner was killed has all committed data', async ()
 
 test('the next start stops a PostgreSQL that no process has open', async () => {
   const directory = await stoppedDatabase()
-  const place = await placeIn(directory)
-  const orphan = await launch(layoutOf(directory), place, {
+  const instance = await instanceIn(directory)
+  const orphan = await launch(layoutOf(directory), instance, {
     unix_socket_directories: '',
     port: String(await freePort()),
   })
@@ -139,11 +139,11 @@ test('a first start takes another port when a program has taken the chosen one',
   const address = taken.address()
   const takenPort = typeof address === 'object' && address ? address.port : 0
   const ports = [takenPort, await freePort()]
-  const place = await placeIn(directory)
-  const settings = await settingsFor(place, undefined, {})
+  const instance = await instanceIn(directory)
+  const settings = await settingsFor(instance, undefined, {})
   const findPort = async () => ports.shift() ?? 0
   const layout = layoutOf(directory)
-  const server = await startServer({ layout, place, settings, log: () => undefined, findPort })
+  const server = await startServer({ layout, instance, settings, log: () => undefined, findPort })
   onTestFinished(() => server.stop())
   expect(ports).toEqual([])
   expect(server.port).not.toBe(takenPort)
@@ -151,11 +151,11 @@ test('a first start takes another port when a program has taken the chosen one',
 
 test('an aborted start ends the server that it has started', async () => {
   const directory = await stoppedDatabase()
-  const place = await placeIn(directory)
-  const settings = await settingsFor(place, undefined, {})
+  const instance = await instanceIn(directory)
+  const settings = await settingsFor(instance, undefined, {})
   const aborting = new AbortController()
   const layout = layoutOf(directory)
-  const starting = startServer({ layout, place, settings, log: () => undefined, signal: aborting.signal })
+  const starting = startServer({ layout, instance, settings, log: () => undefined, signal: aborting.signal })
   aborting.abort()
   await expect(starting).rejects.toThrow('aborted')
   expect(await findEmbedded(directory)).toBeUndefined()
@@ -176,8 +176,8 @@ test('a link to missing data is refused and not replaced by an empty database', 
   await expect(start(directory)).rejects.toThrow('points to data that does not exist')
 })
 
-async function placeIn(directory: string): Promise<Place> {
-  return choosePlace({
+async function instanceIn(directory: string): Promise<Instance> {
+  return prepareInstance({
     layout: layoutOf(directory),
     binaries: await locateBinaries(),
     runAs: undefined,

@@ -5,7 +5,7 @@ import { binariesIn, locateBinaries } from './binaries.ts'
 import { findEmbedded } from './find.ts'
 import { layoutOf } from './layout.ts'
 import { emptyDirectory, query, removePrepared, start, stoppedDatabase } from './testing.ts'
-import { placeForUser } from './unprivileged.ts'
+import { instanceForUser } from './unprivileged.ts'
 
 const isRoot = process.getuid?.() === 0
 if (!isRoot) console.log('Skipped: the tests of how root starts PostgreSQL, since this user is not root')
@@ -62,11 +62,11 @@ describe.runIf(isRoot)('root (as root only)', () => {
     await cp((await locateBinaries()).root, hidden.root, { recursive: true, verbatimSymlinks: true })
     const lines: string[] = []
     const prepare = () =>
-      placeForUser(
+      instanceForUser(
         { uid: 65534, gid: 65534 },
         {
           layout: layoutOf(directory),
-          place: { dataDirectory: join(systemDirectory, 'cluster'), exists: false, binaries: hidden },
+          instance: { dataDirectory: join(systemDirectory, 'cluster'), existed: false, binaries: hidden },
           systemDirectory,
           log: (line) => lines.push(line),
         },

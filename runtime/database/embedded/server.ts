@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { freePort } from '../../base/ports.ts'
 import { embeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance } from './instance.ts'
 import { type LaunchedServer, launch } from './launch.ts'
 import type { Layout } from './layout.ts'
-import type { Place } from './place.ts'
 import { readPostmaster } from './postmaster-file.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -23,19 +23,19 @@ export interface Server extends LaunchedServer {
  */
 export async function startServer(options: {
   layout: Layout
-  place: Place
+  instance: Instance
   settings: Readonly<Record<string, string>>
   log: (line: string) => void
   findPort?: () => Promise<number>
   port?: number
   signal?: AbortSignal
 }): Promise<Server> {
-  const { layout, place, settings, log, findPort = freePort, signal } = options
+  const { layout, instance, settings, log, findPort = freePort, signal } = options
   const retryUntil = performance.now() + RETRY_MS
   for (;;) {
     const port = options.port ?? (await findPort())
-    const server = await launch(layout, place, { ...settings, port: String(port) })
-    if (await becomesReady(server, place, log, signal)) return { ...server, port }
+    const server = await launch(layout, instance, { ...settings, port: String(port) })
+    if (await becomesReady(server, instance, log, signal)) return { ...server, port }
     signal?.throwIfAborted()
     const output = await readFile(layout.log, 'utf8').catch(() => '')
     const isTransient =
@@ -43,7 +43,7 @@ export async function startServer(options: {
     if (!isTransient || performance.now() > retryUntil) {
       throw embeddedDatabaseError(
         'start PostgreSQL',
-        place.dataDirectory,
+        instance.dataDirectory,
         output || (await server.exited).lastLogLines.join('\n'),
       )
     }
@@ -58,7 +58,7 @@ const childrenRemain = /pre-existing shared memory block/
 
 async function becomesReady(
   server: LaunchedServer,
-  { dataDirectory }: Place,
+  { dataDirectory }: Instance,
   log: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { type Binaries, hasLibrary } from './binaries.ts'
-import type { Place } from './place.ts'
+import type { Instance } from './instance.ts'
 
 /**
  * The settings of PostgreSQL for a shop on a small machine. Some are PostgreSQL's own defaults, listed because a shop
@@ -10,7 +10,7 @@ import type { Place } from './place.ts'
  * @param overrides take precedence; names and values as in postgresql.conf
  */
 export async function settingsFor(
-  { binaries, dataDirectory }: Pick<Place, 'binaries' | 'dataDirectory'>,
+  { binaries, dataDirectory }: Pick<Instance, 'binaries' | 'dataDirectory'>,
   socketDirectory: string | undefined,
   overrides: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {

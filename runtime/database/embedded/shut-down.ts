@@ -1,4 +1,4 @@
-import type { Place } from './place.ts'
+import type { Instance } from './instance.ts'
 import { runProgram } from './program.ts'
 
 /**
@@ -10,11 +10,11 @@ import { runProgram } from './program.ts'
  */
 export async function shutDown(
   pid: number,
-  place: Pick<Place, 'dataDirectory' | 'binaries'>,
+  instance: Pick<Instance, 'dataDirectory' | 'binaries'>,
   ended: (timeoutMs: number) => Promise<boolean>,
 ): Promise<void> {
   for (const { mode, signal, timeoutMs } of stages) {
-    await request(mode, signal, pid, place)
+    await request(mode, signal, pid, instance)
     if (await ended(timeoutMs)) return
   }
   throw new Error('it has not even ended after SIGKILL')
@@ -31,7 +31,7 @@ async function request(
   mode: string | undefined,
   signal: NodeJS.Signals,
   pid: number,
-  { binaries, dataDirectory }: Pick<Place, 'dataDirectory' | 'binaries'>,
+  { binaries, dataDirectory }: Pick<Instance, 'dataDirectory' | 'binaries'>,
 ): Promise<void> {
   if (process.platform === 'win32' && mode) {
     // Windows has no signals

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, chown, lstat, mkdir, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Place } from './place.ts'
+import type { Instance } from './instance.ts'
 
 /**
  * The shortest limit of any system for a socket's path (104 bytes on macOS), minus `/.s.PGSQL.65535` and a zero byte.
@@ -16,7 +16,10 @@ const MAX_DIRECTORY_BYTES = 104 - 16
  *
  * @returns its path, or undefined when there can be none (Windows, a directory of another user); TCP works in any case
  */
-export async function makeSocketDirectory({ dataDirectory, identity }: Place): Promise<string | undefined> {
+export async function makeSocketDirectory({
+  dataDirectory,
+  identity,
+}: Instance): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined
   const directory = socketDirectoryOf(dataDirectory)
   if (Buffer.byteLength(directory) > MAX_DIRECTORY_BYTES) return undefined
@@ -38,7 +41,9 @@ export async function makeSocketDirectory({ dataDirectory, identity }: Place): P
 }
 
 /** Removes the socket directory if it is empty. */
-export async function removeSocketDirectory({ dataDirectory }: Pick<Place, 'dataDirectory'>): Promise<void> {
+export async function removeSocketDirectory({
+  dataDirectory,
+}: Pick<Instance, 'dataDirectory'>): Promise<void> {
   await rmdir(socketDirectoryOf(dataDirectory)).catch(() => undefined)
 }
 

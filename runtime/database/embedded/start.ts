@@ -1,15 +1,15 @@
 import { makeFolder } from '../../base/make-folder.ts'
 import { ensureDatabase } from '../ensure-database.ts'
 import { locateBinaries } from './binaries.ts'
-import { choosePlace, type RunAs } from './choose-place.ts'
 import { ensureCluster, syncCluster } from './cluster.ts'
 import { embeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance } from './instance.ts'
 import { keepServing } from './keep-serving.ts'
 import type { Exit } from './launch.ts'
 import { databaseUrl, type Layout, layoutOf } from './layout.ts'
 import { clearLeftovers } from './leftovers.ts'
 import { acquireLock, type Lock } from './lock.ts'
-import type { Place } from './place.ts'
+import { prepareInstance, type RunAs } from './prepare-instance.ts'
 import { type Server, startServer } from './server.ts'
 import { settingsFor } from './settings.ts'
 import { makeSocketDirectory, removeSocketDirectory } from './socket-directory.ts'
@@ -61,18 +61,18 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedData
   const lock = await acquireLock(layout)
   try {
     const { log = () => undefined, runAs, systemDirectory = '/var/lib/pando' } = options
-    const place = await choosePlace({ layout, binaries, runAs, systemDirectory, log })
-    await clearLeftovers(place, log)
-    const password = await ensureCluster(layout, place, log)
-    const socketDirectory = await makeSocketDirectory(place)
-    const settings = await settingsFor(place, socketDirectory, options.settings ?? {})
-    const first = await startServer({ layout, place, settings, log })
+    const instance = await prepareInstance({ layout, binaries, runAs, systemDirectory, log })
+    await clearLeftovers(instance, log)
+    const password = await ensureCluster(layout, instance, log)
+    const socketDirectory = await makeSocketDirectory(instance)
+    const settings = await settingsFor(instance, socketDirectory, options.settings ?? {})
+    const first = await startServer({ layout, instance, settings, log })
     const restart = async (signal: AbortSignal) => {
-      await clearLeftovers(place, log)
-      return startServer({ layout, place, settings, log, port: first.port, signal })
+      await clearLeftovers(instance, log)
+      return startServer({ layout, instance, settings, log, port: first.port, signal })
     }
     const server = options.keepRunning ? keepServing(first, restart, options.keepRunning) : first
-    return await open(layout, place, server, lock, { password, socketDirectory })
+    return await open(layout, instance, server, lock, { password, socketDirectory })
   } catch (error) {
     await lock.release()
     throw error
@@ -90,14 +90,14 @@ async function makeDirectory({ directory }: Layout): Promise<void> {
 
 async function open(
   layout: Layout,
-  place: Place,
+  instance: Instance,
   server: Server,
   lock: Lock,
   { password, socketDirectory }: { password: string; socketDirectory: string | undefined },
 ): Promise<EmbeddedDatabase> {
-  if (!place.exists) syncCluster(place)
+  if (!instance.existed) syncCluster(instance)
   const exited = server.exited.then(async (exit) => {
-    await removeSocketDirectory(place)
+    await removeSocketDirectory(instance)
     // A new start after an unexpected end needs the lock
     await lock.release()
     return exit
@@ -105,7 +105,7 @@ async function open(
   try {
     const url = databaseUrl(server.port, password, socketDirectory)
     await ensureDatabase(url)
-    return { url, port: server.port, dataDirectory: place.dataDirectory, exited, stop }
+    return { url, port: server.port, dataDirectory: instance.dataDirectory, exited, stop }
   } catch (error) {
     await stop()
     throw embeddedDatabaseError('open the embedded database', layout.directory, String(error))

@@ -3,46 +3,46 @@ import { chmod, cp, lchown, mkdir, readdir, rename, rm, stat, symlink } from 'no
 import { basename, dirname, join } from 'node:path'
 import { type Binaries, binariesIn } from './binaries.ts'
 import { embeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance, User } from './instance.ts'
 import type { Layout } from './layout.ts'
-import type { Place, User } from './place.ts'
 import { type Identity, runProgram } from './program.ts'
 
 /**
  * Lets root run PostgreSQL as another user. That user becomes the owner of the data directory. Data and binaries that
  * the user could not reach go into `systemDirectory`, which is logged.
  */
-export async function placeForUser(
+export async function instanceForUser(
   { uid, gid }: User,
-  { layout, place, systemDirectory, log }: PlaceOptions,
-): Promise<Place> {
+  { layout, instance, systemDirectory, log }: InstanceOptions,
+): Promise<Instance> {
   const identity: Identity = { prefix: [], uid, gid }
   try {
     // The user must be able to traverse the directory; the files in it keep their permissions
     await chmod(layout.directory, 0o711)
-    const dataDirectory = await reachableData(identity, { layout, place, systemDirectory, log })
-    const binaries = await reachableBinaries(identity, { place, systemDirectory, log })
-    if (place.exists) await changeOwner(dataDirectory, { uid, gid })
-    return { ...place, dataDirectory, binaries, identity }
+    const dataDirectory = await reachableData(identity, { layout, instance, systemDirectory, log })
+    const binaries = await reachableBinaries(identity, { instance, systemDirectory, log })
+    if (instance.existed) await changeOwner(dataDirectory, { uid, gid })
+    return { ...instance, dataDirectory, binaries, identity }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     throw embeddedDatabaseError(`prepare PostgreSQL's files for user ${uid}`, systemDirectory, error.message)
   }
 }
 
-interface PlaceOptions {
+interface InstanceOptions {
   layout: Layout
-  place: Omit<Place, 'identity'>
+  instance: Omit<Instance, 'identity'>
   systemDirectory: string
   log: (line: string) => void
 }
 
 async function reachableData(
   identity: Identity,
-  { layout, place, systemDirectory, log }: PlaceOptions,
+  { layout, instance, systemDirectory, log }: InstanceOptions,
 ): Promise<string> {
-  const parent = dirname(place.dataDirectory)
-  if (await succeeds(identity, 'sh', '-c', 'cd "$1"', 'sh', parent)) return place.dataDirectory
-  if (place.exists) {
+  const parent = dirname(instance.dataDirectory)
+  if (await succeeds(identity, 'sh', '-c', 'cd "$1"', 'sh', parent)) return instance.dataDirectory
+  if (instance.existed) {
     throw embeddedDatabaseError(
       'open the database',
       parent,
@@ -61,17 +61,17 @@ async function reachableData(
 
 async function reachableBinaries(
   identity: Identity,
-  { place, systemDirectory, log }: Omit<PlaceOptions, 'layout'>,
+  { instance, systemDirectory, log }: Omit<InstanceOptions, 'layout'>,
 ): Promise<Binaries> {
-  if (await succeeds(identity, place.binaries.postgres, '--version')) return place.binaries
-  const { mtimeMs, size } = await stat(place.binaries.postgres)
+  if (await succeeds(identity, instance.binaries.postgres, '--version')) return instance.binaries
+  const { mtimeMs, size } = await stat(instance.binaries.postgres)
   const copy = join(systemDirectory, `binaries-${size}-${Math.trunc(mtimeMs)}`)
   const binaries = binariesIn(copy)
   if (await succeeds(identity, binaries.postgres, '--version')) return binaries
   log(`PostgreSQL runs as user ${identity.uid}, who cannot reach its binaries: copying them to "${copy}"`)
   const unfinished = `${copy}.${process.pid}`
   await rm(copy, { recursive: true, force: true })
-  await cp(place.binaries.root, unfinished, { recursive: true, verbatimSymlinks: true, filter: isNeeded })
+  await cp(instance.binaries.root, unfinished, { recursive: true, verbatimSymlinks: true, filter: isNeeded })
   await chmod(unfinished, 0o755)
   await rename(unfinished, copy)
   return binaries

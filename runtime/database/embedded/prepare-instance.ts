@@ -3,10 +3,10 @@ import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
+import type { Instance, User } from './instance.ts'
 import type { Layout } from './layout.ts'
-import type { Place, User } from './place.ts'
 import { currentUser, type Identity, runProgram } from './program.ts'
-import { placeForUser } from './unprivileged.ts'
+import { instanceForUser } from './unprivileged.ts'
 
 /** How root runs PostgreSQL, which refuses to run as root. */
 export type RunAs = 'namespace' | 'unprivileged'
@@ -20,42 +20,45 @@ export type RunAs = 'namespace' | 'unprivileged'
  * - `unprivileged`: as the user `postgres` or `nobody`, where namespaces are forbidden (many containers). Files that
  *   this user cannot reach are put into `systemDirectory`.
  *
+ * A cluster that another user owns is always run as that user. Side effect: an unprivileged user becomes the owner of
+ * the data directory.
+ *
  * @param runAs which of the two to use. Default: the first that works
  * @param systemDirectory where to put binaries and data that the unprivileged user could not reach otherwise
  * @throws EmbeddedDatabaseError when /etc/passwd has no ordinary user, or the link to the data is broken
  */
-export async function choosePlace(options: {
+export async function prepareInstance(options: {
   layout: Layout
   binaries: Binaries
   runAs: RunAs | undefined
   systemDirectory: string
   log: (line: string) => void
-}): Promise<Place> {
+}): Promise<Instance> {
   const { layout, binaries, runAs } = options
   const { owner, ...cluster } = await locateCluster(layout)
-  const place = { ...cluster, binaries }
+  const instance = { ...cluster, binaries }
   if (process.getuid?.() !== 0) {
-    return { ...place, identity: hasAccount() ? currentUser : await namespaceIfPossible(layout, binaries) }
+    return { ...instance, identity: hasAccount() ? currentUser : await namespaceIfPossible(layout, binaries) }
   }
-  if (owner && owner.uid !== 0) return placeForUser(owner, { ...options, place })
+  if (owner && owner.uid !== 0) return instanceForUser(owner, { ...options, instance })
   if (runAs !== 'unprivileged') {
     const identity = await namespace()
-    if (runAs === 'namespace' || (await canRun(identity, layout, binaries))) return { ...place, identity }
+    if (runAs === 'namespace' || (await canRun(identity, layout, binaries))) return { ...instance, identity }
   }
-  return placeForUser(await unprivilegedUser(), { ...options, place })
+  return instanceForUser(await unprivilegedUser(), { ...options, instance })
 }
 
 async function locateCluster(
   layout: Layout,
-): Promise<{ dataDirectory: string; exists: boolean; owner?: User }> {
+): Promise<{ dataDirectory: string; existed: boolean; owner?: User }> {
   try {
     const { uid, gid } = await stat(layout.cluster)
-    return { dataDirectory: await realpath(layout.cluster), exists: true, owner: { uid, gid } }
+    return { dataDirectory: await realpath(layout.cluster), existed: true, owner: { uid, gid } }
   } catch (error) {
     const target = await readlink(layout.cluster).catch(() => undefined)
-    if (!target) return { dataDirectory: join(await realpath(layout.directory), 'cluster'), exists: false }
+    if (!target) return { dataDirectory: join(await realpath(layout.directory), 'cluster'), existed: false }
     // If the target's parent exists, creating the cluster was interrupted
-    if (await exists(dirname(target))) return { dataDirectory: target, exists: false }
+    if (await exists(dirname(target))) return { dataDirectory: target, existed: false }
     throw new EmbeddedDatabaseError(
       `Cannot open the embedded database: the link "${layout.cluster}" points to data that does not exist (${error}). ` +
         'Restore the data, or remove the link to begin with an empty database',

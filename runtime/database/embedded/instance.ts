@@ -1,12 +1,12 @@
 import type { Binaries } from './binaries.ts'
 import type { Identity } from './program.ts'
 
-/** Where a cluster is, and which programs and which user run it. */
-export interface Place {
+/** One PostgreSQL server: its data directory, and the programs and the user that run it. */
+export interface Instance {
   /** PostgreSQL's data directory; its path has no symbolic links. */
   dataDirectory: string
-  /** Whether the cluster existed before this process started. */
-  exists: boolean
+  /** Whether the data directory had a cluster before this start. */
+  existed: boolean
   identity: Identity
   binaries: Binaries
 }

@@ -22,6 +22,7 @@ export const StaffMember = Strict({
   name: Type.String(),
   permissions: Type.Array(Type.String()),
   createdAt: Timestamp,
+  /** Accurate to the minute; null until the key is used. */
   lastUsedAt: Type.Union([Timestamp, Type.Null()]),
   /** When the key was revoked; null while it is valid. */
   revokedAt: Type.Union([Timestamp, Type.Null()]),
@@ -63,7 +64,7 @@ export type Session = Static<typeof Session>
 const tooManyAttempts = {
   status: 429,
   summary:
-    'Too many failed attempts for this address, from this client or in total. Wait, or reset the password.',
+    'Too many failed attempts for this address, from this network or in total. Wait, or reset the password.',
 } as const
 
 const passwordTooCommon = {
@@ -191,7 +192,7 @@ export const accounts = contract('accounts', {
       output: SavedAddress,
       failures: {
         ADDRESS_INVALID: addressInvalid,
-        ADDRESS_NOT_FOUND: { status: 404, summary: 'The customer has no such address.' },
+        ADDRESS_NOT_FOUND: { status: 404, summary: 'The customer has no address with this id.' },
       },
       access: 'customer',
       rest: { method: 'PUT', path: '/accounts/me/addresses/{addressId}' },
@@ -253,7 +254,7 @@ export const accounts = contract('accounts', {
     }),
     issuePasswordResets: command({
       summary:
-        'Creates the tokens for stored requests of `requestPasswordReset`, for addresses with an account, and emits `passwordResetRequested` for each. Handles one batch per call.',
+        'Creates the tokens for stored requests of `requestPasswordReset`, for addresses with an account, and emits `passwordResetRequested` for each. Handles up to 50 requests per call.',
       input: Strict({}),
       output: Strict({ issued: Type.Integer() }),
       access: 'internal',
@@ -291,7 +292,7 @@ export const accounts = contract('accounts', {
     }),
     deleteExpired: command({
       summary:
-        'Deletes expired sessions, tokens, devices and counts of failed attempts. Handles one batch per call.',
+        'Deletes expired sessions, tokens, devices and counts of failed attempts, up to 1,000 of each per call.',
       input: Strict({}),
       output: Strict({ deleted: Type.Integer() }),
       access: 'internal',
@@ -300,7 +301,7 @@ export const accounts = contract('accounts', {
   events: {
     accountRegistered: event({
       summary:
-        'An account was registered, or registered again after 10 minutes, and its address must get an email with the token. `known`: the address has a confirmed account.',
+        'An account was registered, or registered again more than 10 minutes after it was created, and its address must get an email. `known`: the address has a confirmed account, so the email must not contain the token.',
       payload: Strict({
         customerId: CustomerId,
         email: Email,

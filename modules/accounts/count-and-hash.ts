@@ -17,11 +17,15 @@ interface AttemptContext {
  */
 export async function countAndHash(
   context: AttemptContext,
-  attempt: { limits: readonly AttemptLimit[]; address: string; password: string },
+  attempt: { limits: readonly AttemptLimit[]; emailKey: string; password: string },
 ): Promise<{ passwordHash: string; attempts: Attempt[] }> {
   const attempts = await countAttempt(context, attempt.limits)
   try {
-    const passwordHash = await context.services.passwords.hash(context.sql, attempt.password, attempt.address)
+    const passwordHash = await context.services.passwords.hash(
+      context.sql,
+      attempt.password,
+      attempt.emailKey,
+    )
     return { passwordHash, attempts }
   } catch (error) {
     // The password was not checked, so the attempt did not fail
@@ -31,8 +35,8 @@ export async function countAndHash(
 }
 
 /**
- * Counts the attempt for each limit. The narrow limit comes first: an attempt that it refuses does not count for the
- * wide one.
+ * Counts the attempt for each limit, in their order. An attempt that a limit refuses does not count for the limits after
+ * it, so the narrow limit must come first.
  */
 async function countAttempt(context: AttemptContext, limits: readonly AttemptLimit[]): Promise<Attempt[]> {
   const attempts: Attempt[] = []

@@ -11,11 +11,11 @@ const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 3
 /** Hashes passwords. One hash takes 20 to 60 ms of CPU time and 19 MiB. */
 export interface Passwords {
   /**
-   * Hashes the password of an account, in PHC string format. `address` is the account's `emailKey`. Equal passwords and
-   * addresses have equal hashes, so that one hash finds the account among all with the address (docs/decisions/0004).
-   * Fails with UNAVAILABLE when too many calls wait for their hash.
+   * Hashes the password of an account, in PHC string format. The same password with the same `emailKey` always has the
+   * same hash, so that one hash finds the account among all with this email address (docs/decisions/0004). Fails with
+   * UNAVAILABLE when 50 calls wait for their hash already.
    */
-  hash(sql: Sql, password: string, address: string): Promise<string>
+  hash(sql: Sql, password: string, emailKey: string): Promise<string>
 }
 
 export function createPasswords(): Passwords {
@@ -39,9 +39,9 @@ export function createPasswords(): Passwords {
   }
 
   return {
-    async hash(sql, password, address) {
+    async hash(sql, password, emailKey) {
       const salt = createHmac('sha256', await readSaltOnce(sql))
-        .update(address)
+        .update(emailKey)
         .digest()
         .subarray(0, 16)
       // NIST SP 800-63B: the same character can have several Unicode forms, depending on the keyboard

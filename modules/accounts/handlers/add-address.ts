@@ -14,7 +14,7 @@ export const addAddress: Handles<'addAddress'> = async (input, context) => {
     if (!saved) {
       throw context.fail(
         'ADDRESS_LIMIT',
-        `Cannot save the address: the account has ${MAX_ADDRESSES} already. Remove one first`,
+        `Cannot save the address: the account has ${MAX_ADDRESSES} addresses already. Remove one first`,
       )
     }
     return saved

@@ -60,7 +60,7 @@ describe('addresses', () => {
     ['France with "CA"', { country: 'FR', postalCode: '75002', region: 'CA' }, ['/region']],
     ['a German code "ABC"', { country: 'DE', postalCode: 'ABC' }, ['/postalCode']],
     ['a name of zero-width spaces', { name: '\u200b\u200b' }, ['/name']],
-    ['several problems at once', { city: '\u2800', postalCode: '' }, ['/postalCode', '/city']],
+    ['an invisible city and no postal code', { city: '\u2800', postalCode: '' }, ['/postalCode', '/city']],
   ])('are refused when they break the rules of their country: %s', async (_what, change, fields) => {
     const { items } = await ada.listAddresses({})
     const { id } = await ada.addAddress(home)
@@ -96,7 +96,7 @@ describe('addresses', () => {
 
   it('stay readable when they break a rule that is newer than they are', async () => {
     const { id } = await ada.addAddress(home)
-    // By SQL, because addAddress() refuses such an address already
+    // Written by SQL, because addAddress() refuses this address
     const old = { ...home, name: '\u200b', postalCode: 'ABC', region: 'CA', country: 'XX' }
     await shop.sql`update accounts.address set address = ${shop.sql.json(old)} where id = ${id}`
     expect(await ada.listAddresses({})).toEqual({ items: [{ id, ...old }] })
@@ -110,7 +110,7 @@ describe('addresses', () => {
     expect(refused[0]!.reason).toMatchObject({ code: 'ADDRESS_LIMIT', status: 409 })
     const { items } = await eve.listAddresses({})
     expect(items).toHaveLength(50)
-    // Two removals of the same address free one place
+    // Removing one address twice makes room for one address only
     await Promise.all([
       eve.removeAddress({ addressId: items[0]!.id }),
       eve.removeAddress({ addressId: items[0]!.id }),

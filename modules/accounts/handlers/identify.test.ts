@@ -36,7 +36,7 @@ describe('identify()', () => {
     expect(await identify(token)).toBeNull()
   })
 
-  it('takes one reading statement, and writes once an hour at most', async () => {
+  it('runs one select for each call, and one update once the session was last updated an hour ago', async () => {
     const { token } = await newCustomer(shop, 'hot@example.com')
     shop.clock.advance(HOUR_MS - 1)
     const statements = await shop.statementsDuring(() => identify(token))
@@ -109,7 +109,7 @@ describe('logOut()', () => {
 })
 
 describe('deleteExpired()', () => {
-  it('deletes expired sessions, tokens and attempts, and keeps the others', async () => {
+  it('deletes expired sessions, tokens and counts of attempts, and keeps the others', async () => {
     const live = await newCustomer(shop, 'live@example.com')
     await shop.calls.accounts
       .logIn({ email: 'live@example.com', password: 'not the password' })
@@ -123,7 +123,7 @@ describe('deleteExpired()', () => {
       select customer_id, expires_at from accounts.session
       union all select customer_id, expires_at from accounts.mail_token
       union all select subject, window_ends_at from accounts.failed_attempt`
-    // The session of live, and the session and the verification token of fresh. The token of live was valid for 7 days
+    // The session of live, and the session and the verification token of fresh
     expect(rows.map((row) => row.customer_id).sort()).toEqual(
       [live.account.id, fresh.account.id, fresh.account.id].sort(),
     )

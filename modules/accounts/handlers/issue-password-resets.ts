@@ -4,6 +4,7 @@ import { hashToken } from '../rules/hash-token.ts'
 import { PASSWORD_RESET_TOKEN_MS } from '../rules/limits.ts'
 import { hasResetRequests, insertResetTokens, takeResetRequests } from '../store/password-resets.ts'
 
+/** Requests per call. */
 const BATCH = 50
 
 export const issuePasswordResets: Handles<'issuePasswordResets'> = async (_input, context) => {

@@ -16,6 +16,7 @@ beforeAll(async () => {
   shop = await openShop({ modules: ['accounts'] })
 })
 afterAll(() => shop.stop())
+// The attempts of earlier tests no longer count for their networks
 beforeEach(() => shop.clock.advance(15 * MINUTE_MS))
 
 const logIn = (email: string, password: string) => shop.calls.accounts.logIn({ email, password })
@@ -64,6 +65,7 @@ describe('logIn()', () => {
     ['a wrong password for an address with four accounts', 'several@example.com', 'not the password'],
     ['the right password', 'confirmed@example.com', PASSWORD],
   ])('hashes once for %s', async (_case, email, password) => {
+    // The first case creates these accounts, and the later cases find them
     await Promise.all([
       newCustomer(shop, 'plain@example.com', 'some password'),
       newCustomer(shop, 'confirmed@example.com').then(({ account }) =>
@@ -136,7 +138,7 @@ describe('logIn()', () => {
     expect(await outcome('victim@example.com', 'not the password')).toBe('TOO_MANY_ATTEMPTS')
   })
 
-  it('fails with UNAVAILABLE when too many log-ins wait, and does not count these as failures', async () => {
+  it('fails with UNAVAILABLE when 120 log-ins arrive at once, and does not count the refused ones as failed attempts', async () => {
     const emails = Array.from({ length: 120 }, (_, i) => `crowd-${i}@example.com`)
     const outcomes = await Promise.all(emails.map((email) => outcome(email, 'not the password')))
     const refused = emails.filter((_, i) => outcomes[i] === 'UNAVAILABLE')
@@ -167,7 +169,7 @@ describe('logIn()', () => {
     const times = (count: number, attempt: (nth: number) => Promise<string>) =>
       Promise.all(Array.from({ length: count }, (_, nth) => attempt(nth)))
 
-    it('a stranger who uses up the attempts of one network locks out no other network', async () => {
+    it('a stranger who uses up the ten attempts of one network does not lock out another network', async () => {
       await newCustomer(shop, 'locked@example.com')
       await times(12, () => outcomeFrom('198.51.100.1', 'locked@example.com', 'not the password'))
       expect(await outcomeFrom('198.51.100.1', 'locked@example.com', PASSWORD)).toBe('TOO_MANY_ATTEMPTS')
@@ -211,7 +213,7 @@ describe('logIn()', () => {
       expect(await outcomeFrom('203.0.113.7', email, password, device)).toBe('TOO_MANY_ATTEMPTS')
     })
 
-    it('a device has ten attempts, and is known for the address of its owner only', async () => {
+    it('a known device has ten attempts of its own, but only for the address of its owner', async () => {
       const { account } = await newCustomer(shop, 'device@example.com')
       await confirmEmail(shop, account.id)
       const { device } = await from('203.0.113.7', 'device@example.com', PASSWORD)

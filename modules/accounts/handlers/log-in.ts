@@ -2,7 +2,7 @@ import { emailKey } from '#shared/email.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
-import { limitsOfAddress } from '../rules/attempt-limits.ts'
+import { limitsOfEmail } from '../rules/attempt-limits.ts'
 import { hashToken } from '../rules/hash-token.ts'
 import { DEVICE_MS, SESSION_MS } from '../rules/limits.ts'
 import { insertDevice, isKnownDevice } from '../store/devices.ts'
@@ -10,15 +10,15 @@ import { openSession } from '../store/sessions.ts'
 
 /** Every failed log-in costs the same work, so that its time does not reveal whether the address is known. */
 export const logIn: Handles<'logIn'> = async (input, context) => {
-  const address = emailKey(input.email)
+  const key = emailKey(input.email)
   const { clientNetwork } = context
   const deviceHash = input.device === undefined ? undefined : hashToken(input.device)
-  const isKnown = deviceHash && (await isKnownDevice(context.sql, deviceHash, address, context.now()))
-  const device = isKnown ? deviceHash.toString('base64url') : undefined
-  const limits = limitsOfAddress(address, { clientNetwork, device })
+  const isKnown = deviceHash && (await isKnownDevice(context.sql, deviceHash, key, context.now()))
+  const knownDevice = isKnown ? deviceHash.toString('base64url') : undefined
+  const limits = limitsOfEmail(key, { clientNetwork, knownDevice })
   const { passwordHash, attempts } = await countAndHash(context, {
     limits,
-    address,
+    emailKey: key,
     password: input.password,
   })
   const now = context.now()
@@ -30,7 +30,7 @@ export const logIn: Handles<'logIn'> = async (input, context) => {
     expiresAt: new Date(now.getTime() + SESSION_MS),
   }
   return context.commit(async ({ sql }) => {
-    const account = await openSession(sql, { emailKey: address, passwordHash }, attempts, session)
+    const account = await openSession(sql, { emailKey: key, passwordHash }, attempts, session)
     if (!account) {
       throw context.fail(
         'INVALID_CREDENTIALS',

@@ -30,7 +30,7 @@ describe('register()', () => {
     }
   })
 
-  it('refuses an invisible name, and an invalid email domain like requestPasswordReset() and createStaff()', async () => {
+  it('refuses an invisible name and an invalid email domain; requestPasswordReset() and createStaff() also refuse the domain', async () => {
     const { accounts } = shop.calls
     for (const email of ['user@mün..test', 'user@ü'])
       for (const call of [
@@ -67,7 +67,7 @@ describe('register()', () => {
     expect(again.account).toMatchObject({ id: owner.account.id, name: 'Ada Lovelace', verified: true })
   })
 
-  it('keeps the data of accounts with the same address apart', async () => {
+  it('does not show the postal addresses of an account to another account of the same email address', async () => {
     const owner = await asCustomer(shop, await newCustomer(shop, 'shared@example.com'))
     await owner.addAddress({
       name: 'Ada',
@@ -81,7 +81,7 @@ describe('register()', () => {
     expect((await owner.listAddresses({})).items).toHaveLength(1)
   })
 
-  it('lets every account of an address log in', async () => {
+  it('lets each of five accounts of one address log in with its password', async () => {
     const passwords = Array.from({ length: 5 }, (_, i) => `phrase of the day ${i}`)
     for (const [i, password] of passwords.entries()) {
       await shop.calls.accounts.register({ email: 'many@example.com', password, name: `Buyer ${i}` })

@@ -4,25 +4,25 @@ import { countAndHash } from '../count-and-hash.ts'
 import type { Handles } from '../needs.ts'
 import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { requireEmail } from '../require-email.ts'
-import { limitsOfAddress } from '../rules/attempt-limits.ts'
+import { limitsOfEmail } from '../rules/attempt-limits.ts'
 import { hashToken } from '../rules/hash-token.ts'
 import { REPEATED_FORM_MS, VERIFICATION_TOKEN_MS } from '../rules/limits.ts'
 import { insertCustomer } from '../store/customers.ts'
 
 export const register: Handles<'register'> = async (input, context) => {
   const email = requireEmail(context, input.email)
-  const address = emailKey(email)
-  refuseCommonPassword(context, input.password, { email: address, name: input.name })
+  const key = emailKey(email)
+  refuseCommonPassword(context, input.password, { email: key, name: input.name })
   // A log-in after a registration reveals whether the address had an account with this password already. So the
   // registration counts as an attempt and is not refunded.
-  const limits = limitsOfAddress(address, { clientNetwork: context.clientNetwork, device: undefined })
-  const { passwordHash } = await countAndHash(context, { limits, address, password: input.password })
+  const limits = limitsOfEmail(key, { clientNetwork: context.clientNetwork, knownDevice: undefined })
+  const { passwordHash } = await countAndHash(context, { limits, emailKey: key, password: input.password })
   const now = context.now()
   const token = newSecret('vrf')
   const customer = {
     id: newId('cus', now.getTime()),
     email,
-    emailKey: address,
+    emailKey: key,
     name: input.name,
     passwordHash,
     createdAt: now,

@@ -5,9 +5,9 @@ import { insertResetRequest } from '../store/password-resets.ts'
 
 /** Only records the request. `issuePasswordResets` looks up the account later, where its timing reveals nothing. */
 export const requestPasswordReset: Handles<'requestPasswordReset'> = async ({ email }, context) => {
-  const address = emailKey(requireEmail(context, email))
+  const key = emailKey(requireEmail(context, email))
   return context.commitStatement(async (sql) => {
-    await insertResetRequest(sql, address, context.now())
+    await insertResetRequest(sql, key, context.now())
     return {}
   })
 }

@@ -32,7 +32,7 @@ describe('requestPasswordReset()', () => {
     await issue()
   })
 
-  it('lets a job create one token per account, and none for unknown addresses', async () => {
+  it('lets issuePasswordResets() create one token for two requests of one account, and none for an unknown address', async () => {
     const { account } = await newCustomer(shop, 'token@example.com')
     await Promise.all([
       request('Token@example.com'),
@@ -46,7 +46,7 @@ describe('requestPasswordReset()', () => {
     expect(tokens).toHaveLength(1)
   })
 
-  it('costs the job one statement when there are no requests', async () => {
+  it('lets issuePasswordResets() run one statement when there are no requests', async () => {
     expect(await shop.statementsDuring(issue)).toHaveLength(1)
   })
 
@@ -85,7 +85,7 @@ describe('resetPassword()', () => {
     await expect(reset(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID', status: 422 })
   })
 
-  it("invalidates the customer's other tokens", async () => {
+  it("invalidates the customer's other reset tokens", async () => {
     const { account } = await newCustomer(shop, 'two@example.com')
     const first = await resetToken('two@example.com', account.id)
     shop.clock.advance(1000)
@@ -105,7 +105,7 @@ describe('resetPassword()', () => {
     expect((await logIn('late@example.com', PASSWORD)).account.id).toBe(account.id)
   })
 
-  it('confirms the address, and deletes the addresses that a stranger may have saved', async () => {
+  it('confirms the email address, and deletes the postal addresses of an account that was unconfirmed', async () => {
     const session = await newCustomer(shop, 'taken@example.com', 'of the stranger')
     const stranger = await asCustomer(shop, session)
     await stranger.addAddress({
@@ -121,7 +121,7 @@ describe('resetPassword()', () => {
     expect(await (await asCustomer(shop, owner)).listAddresses({})).toEqual({ items: [] })
   })
 
-  it('keeps the addresses of a confirmed account', async () => {
+  it('keeps the postal addresses of a confirmed account', async () => {
     const session = await newCustomer(shop, 'keeps@example.com')
     await confirmEmail(shop, session.account.id)
     const before = await asCustomer(shop, session)

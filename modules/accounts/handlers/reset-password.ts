@@ -4,7 +4,7 @@ import { refuseCommonPassword } from '../refuse-common-password.ts'
 import { hashToken } from '../rules/hash-token.ts'
 import { DEVICE_MS } from '../rules/limits.ts'
 import { deleteAddresses } from '../store/addresses.ts'
-import { confirmAddress, updateCustomer } from '../store/customers.ts'
+import { confirmEmail, updateCustomer } from '../store/customers.ts'
 import { deleteDevices, insertDevice } from '../store/devices.ts'
 import { findResetToken, useResetToken } from '../store/mail-tokens.ts'
 import { endSessions } from '../store/sessions.ts'
@@ -25,7 +25,7 @@ export const resetPassword: Handles<'resetPassword'> = async (input, context) =>
   const expiresAt = new Date(context.now().getTime() + DEVICE_MS)
   return context.commit(async ({ sql }) => {
     if (!(await useResetToken(sql, tokenHash, customerId))) throw invalid()
-    await confirmAddress(sql, customerId, context.now())
+    await confirmEmail(sql, customerId, context.now())
     await Promise.all([
       updateCustomer(sql, customerId, { name: undefined, passwordHash }),
       endSessions(sql, customerId),

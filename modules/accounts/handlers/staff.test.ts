@@ -45,7 +45,7 @@ describe('staff', () => {
     expect((await send('GET', '/staff', lost.apiKey)).status).toBe(401)
   })
 
-  it('can be listed and revoked only with the permissions', async () => {
+  it('can be listed and revoked only with the permissions staff.read and staff.write', async () => {
     const { apiKey, staffId } = await shop.calls.accounts.createStaff({
       ...grace,
       email: 'packer@example.com',

@@ -34,7 +34,7 @@ async function hashNewPassword(
   if (!account) throw accountNotFound(customerId)
   refuseCommonPassword(context, password.new, { email: account.emailKey, name: account.name })
   const limits = limitsOfCustomer(customerId)
-  const attempt = { limits, address: account.emailKey, password: password.current }
+  const attempt = { limits, emailKey: account.emailKey, password: password.current }
   const { passwordHash, attempts } = await countAndHash(context, attempt)
   if (passwordHash !== account.passwordHash) {
     throw context.fail('WRONG_PASSWORD', 'Cannot change the password: the current password is wrong')

@@ -1,9 +1,9 @@
 import { COMMON_WORDS, ROWS } from './common-words.ts'
 
 /**
- * Why a password is easy to guess; undefined when it is not. According to NIST SP 800-63B, 5.1.1.2, it compares the
- * password with common passwords, with repetitions and sequences, and with `contextWords`: the name, the address and
- * the shop. It does not measure strength otherwise.
+ * Why a password is easy to guess, as the second half of a message; undefined when it is not. Compares the password with
+ * what NIST SP 800-63B, 5.1.1.2, lists: common passwords, repetitions and sequences, and `contextWords` (the account's
+ * name and email address, the shop's name). Does not measure strength otherwise.
  */
 export function commonPasswordProblem(password: string, contextWords: readonly string[]): string | undefined {
   const text = password.normalize('NFKC').toLowerCase()
@@ -18,7 +18,7 @@ export function commonPasswordProblem(password: string, contextWords: readonly s
 }
 
 const MIN_WORD = 3
-/** The longest group of characters whose repetition is detected. */
+/** The length of the longest group of characters whose repetition is detected. */
 const MAX_UNIT = 5
 const MIN_RUN = 3
 /** The letters that digits and signs commonly replace. */
@@ -84,7 +84,7 @@ function removeSeparators(text: string): string {
   return text.toLowerCase().replace(/[\s._\-+@]/g, '')
 }
 
-/** Replaces digits and signs by the letters that they stand for, and drops digits at the end: a year or a count. */
+/** Replaces digits and signs with the letters that they stand for, without a year, a number or `!` at the end. */
 function undoSubstitutions(text: string): string {
   return text.replace(/[\d!]+$/, '').replace(/[^\p{L}\s]/gu, (sign) => SUBSTITUTIONS[sign] ?? sign)
 }

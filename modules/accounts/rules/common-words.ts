@@ -1,7 +1,7 @@
 /**
- * The parts of common passwords, in lower case: words of published lists of leaked passwords, first names, teams,
+ * The words of common passwords, in lower case: words of published lists of leaked passwords, first names, teams,
  * months and days, and keyboard rows. `commonPasswordProblem` also finds combinations of up to three of them, with
- * digits and signs around them or in place of letters, so the list covers some hundred thousand passwords.
+ * digits and signs around them or in place of letters, so a short list covers many passwords.
  */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
   `

@@ -8,13 +8,14 @@ export const SESSION_TOUCH_MS = HOUR_MS
 /** The same for a staff member's API key. */
 export const STAFF_TOUCH_MS = 60_000
 
-/** A repeated registration within this time counts as the same form sent twice, and sends no second email. */
+/** A registration repeated within this time of the account's creation counts as the same form, and sends no email. */
 export const REPEATED_FORM_MS = 10 * 60_000
 
 export const VERIFICATION_TOKEN_MS = 7 * DAY_MS
 export const PASSWORD_RESET_TOKEN_MS = HOUR_MS
 
-/** How long a device stays known after a log-in. */
+/** How long a device stays known after the log-in or password reset that made it known. */
 export const DEVICE_MS = 180 * DAY_MS
 
+/** Saved postal addresses per account. The table's check constraint and the contract's ADDRESS_LIMIT have this number too. */
 export const MAX_ADDRESSES = 50

@@ -1,8 +1,8 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Account } from '../contract.ts'
 
-/** Prefix of the advisory lock per address. Transactions that add or confirm an account hold it. */
-const ADDRESS_LOCK = 'accounts.customer '
+/** Prefix of the advisory lock of an email address. Transactions that add or confirm an account hold the lock. */
+const EMAIL_LOCK = 'accounts.customer '
 
 export interface AccountRow {
   id: string
@@ -28,10 +28,10 @@ export function toAccount(row: AccountRow): Account {
 }
 
 /**
- * Adds an unconfirmed account, unless the address has an account with this password: then the form was sent again.
- * Stores the verification token for the new or existing account, and returns its id as `customerId`, for the email.
- * When the existing account is newer than `repeatedSince`, it stores no token and `customerId` is null. `known`: the
- * address has a confirmed account. Locks the address until the transaction ends.
+ * Adds an unconfirmed account, unless the email address has an account with this password: then the form was sent again.
+ * Stores the verification token for the new or existing account and returns the account's id as `customerId`. If the
+ * existing account is newer than `repeatedSince`, it stores no token and `customerId` is null: no email must be sent.
+ * `known`: the email address has a confirmed account. Locks the email address until the transaction ends.
  */
 export async function insertCustomer(
   sql: Sql,
@@ -47,7 +47,7 @@ export async function insertCustomer(
   },
   repeatedSince: Date,
 ): Promise<{ customerId: string | null; known: boolean }> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${ADDRESS_LOCK} || ${customer.emailKey}::text, 0))`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${EMAIL_LOCK} || ${customer.emailKey}::text, 0))`
   const [row] = await sql<{ customerId: string | null; known: boolean }[]>`
     with existing as materialized (
       select id, created_at from accounts.customer
@@ -103,12 +103,12 @@ export async function updateCustomer(
 }
 
 /**
- * Makes this the confirmed account of its address, unless another account is. Returns whether it is confirmed now.
- * Locks the address until the transaction ends.
+ * Makes this the confirmed account of its email address, unless another account is. Returns whether it is confirmed now.
+ * Locks the email address until the transaction ends.
  */
-export async function confirmAddress(sql: Sql, customerId: string, now: Date): Promise<boolean> {
+export async function confirmEmail(sql: Sql, customerId: string, now: Date): Promise<boolean> {
   await sql`
-    select pg_advisory_xact_lock(hashtextextended(${ADDRESS_LOCK} || email_key, 0))
+    select pg_advisory_xact_lock(hashtextextended(${EMAIL_LOCK} || email_key, 0))
     from accounts.customer where id = ${customerId}`
   const [row] = await sql<{ id: string }[]>`
     update accounts.customer

@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Whether the device with this token belongs to the confirmed account of this address. */
+/** Whether the device token is not expired and belongs to the confirmed account of this email address. */
 export async function isKnownDevice(
   sql: Sql,
   tokenHash: Buffer,

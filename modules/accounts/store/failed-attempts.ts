@@ -4,6 +4,7 @@ import type { AttemptLimit } from '../rules/attempt-limits.ts'
 /** An attempt that counts as failed until it is refunded. */
 export interface Attempt {
   subject: string
+  /** The end of the time window that counts it. A refund after this time must not change the count of a later window. */
   windowEndsAt: Date
 }
 
@@ -37,7 +38,7 @@ export async function refundAttempts(sql: Sql, attempts: readonly Attempt[]): Pr
   }
 }
 
-/** The end of the subject's time window, when attempts are accepted again; undefined if nothing is counted. */
+/** The end of the subject's time window, when attempts are accepted again; undefined if it has no count. */
 export async function findWindowEnd(sql: Sql, subject: string): Promise<Date | undefined> {
   const [row] = await sql<{ windowEndsAt: Date }[]>`
     select window_ends_at as "windowEndsAt" from accounts.failed_attempt where subject = ${subject}`

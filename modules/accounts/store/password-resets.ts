@@ -1,6 +1,9 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Stores a request. It takes the same time for addresses with and without an account. */
+/**
+ * Stores a request, in the same time for addresses with and without an account. Does nothing while an earlier request
+ * for the address waits.
+ */
 export async function insertResetRequest(sql: Sql, emailKey: string, now: Date): Promise<void> {
   await sql`
     insert into accounts.password_reset_request (email_key, requested_at) values (${emailKey}, ${now})
@@ -20,8 +23,8 @@ export interface ResetAccount {
 }
 
 /**
- * Deletes up to `limit` requests and returns their accounts: the confirmed account of an address, or else the newest.
- * Addresses without an account are left out.
+ * Deletes up to `limit` requests and returns the accounts of their addresses: the confirmed one, or else the newest.
+ * Leaves out addresses without an account.
  */
 export async function takeResetRequests(sql: Sql, limit: number): Promise<ResetAccount[]> {
   return sql<ResetAccount[]>`

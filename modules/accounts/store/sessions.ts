@@ -4,8 +4,8 @@ import { type AccountRow, accountColumns, toAccount } from './customers.ts'
 import { type Attempt, refundAttempts } from './failed-attempts.ts'
 
 /**
- * Opens a session for the account with this address and password; a confirmed account takes precedence. Then removes
- * the attempts from the counts of failures. Returns undefined when no account matches.
+ * Opens a session for the account with this email address and password; a confirmed account takes precedence. Then
+ * refunds the attempts. Returns undefined when no account matches.
  */
 export async function openSession(
   sql: Sql,
@@ -43,6 +43,7 @@ export async function findSession(sql: Sql, tokenHash: Buffer, now: Date): Promi
   return row
 }
 
+/** Records a use of the session, unless another request has recorded a later one. */
 export async function touchSession(sql: Sql, id: string, now: Date, expiresAt: Date): Promise<void> {
   await sql`
     update accounts.session set touched_at = ${now}, expires_at = ${expiresAt}
@@ -53,7 +54,7 @@ export async function endSession(sql: Sql, id: string): Promise<void> {
   await sql`delete from accounts.session where id = ${id}`
 }
 
-/** Ends all sessions of the customer, except the one with id `except` if given. */
+/** Ends all sessions of the customer, except the one with the id `except`. Default: all. */
 export async function endSessions(sql: Sql, customerId: string, except?: string): Promise<void> {
   await sql`delete from accounts.session where customer_id = ${customerId} and id <> ${except ?? ''}`
 }

@@ -1,7 +1,10 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { StaffMember } from '../contract.ts'
 
-/** Adds a staff member, or replaces a revoked key. Returns undefined when the address has a key that is not revoked. */
+/**
+ * Adds a staff member. If the address has a staff member with a revoked key, replaces that key, the name and the
+ * permissions. Returns undefined when the key of the address is not revoked.
+ */
 export async function insertStaff(
   sql: Sql,
   staff: {

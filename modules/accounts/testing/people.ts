@@ -24,7 +24,7 @@ export async function asCustomer(shop: TestShop, session: { token: string }) {
   return shop.as(await callerOf(shop, session)).accounts
 }
 
-/** Replaces a customer's latest token, which only the email contains, by a new one and returns that. */
+/** Replaces a customer's latest token with a new one and returns it: the database has only hashes of tokens. */
 export async function replaceMailToken(
   shop: TestShop,
   customerId: string,

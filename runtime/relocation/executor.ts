@@ -75,6 +75,7 @@ export class RelocationExecutor {
   readonly #home: Pool
   readonly #lock: ExecutorLock
   #active: Active | undefined
+  /** The latest queued start: see `#queueStart`. */
   #starting: Promise<unknown> = Promise.resolve()
 
   constructor(options: ExecutorOptions) {
@@ -115,7 +116,7 @@ export class RelocationExecutor {
   }
 
   /**
-   * Moves the modules, and returns the status at the end. Throws, and changes nothing, when the preflight finds
+   * Moves the modules, and returns the status at the end. Throws, and moves nothing, when the preflight finds
    * problems.
    */
   run(
@@ -149,6 +150,7 @@ export class RelocationExecutor {
       }
       const { plan, state, step, direction } = await this.#unfinished()
       await this.#retryHome(() => this.#lock.acquire())
+      // A rollback that came while the tables at the source were being dropped cannot be done: complete the relocation.
       const isRollback = state === 'rolling back' && !isRetiring({ step, direction })
       return this.#start(plan.id, isRollback ? 'backward' : direction, { onProgress })
     })

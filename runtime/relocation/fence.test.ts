@@ -115,7 +115,7 @@ it('raiseFence() gives up and changes nothing while another transaction holds a 
   await sell(source, 1)
 })
 
-it('an idle transaction of a stopped process keeps a fence from being raised only for some seconds', async () => {
+it('an idle transaction of a stopped process ends after five seconds, and then the fence can be raised', async () => {
   const { source, plan } = await openPair()
   const idle = transaction(source, async (tx) => {
     await tx`update till.line set title = 'mine'`

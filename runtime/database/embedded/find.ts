@@ -41,8 +41,8 @@ export async function holdsEmbedded(directory: string): Promise<boolean> {
 }
 
 /**
- * The suspended processes of the embedded database in `directory`, which neither answer nor end. Linux only, else
- * empty.
+ * The processes of the embedded database in `directory` that a signal or a debugger has stopped: they neither answer
+ * nor end. Linux only, else empty.
  */
 export async function stoppedProcesses(directory: string): Promise<number[]> {
   const processes = await processesIn(await realpath(layoutOf(directory).cluster), 'postgres')

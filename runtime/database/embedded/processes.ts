@@ -41,7 +41,7 @@ export async function processesIn(directory: string, name: string): Promise<numb
   return found
 }
 
-/** Whether a signal or a debugger has suspended a process. Linux only, else false. */
+/** Whether a signal or a debugger has stopped a process. Linux only, else false. */
 export async function isStopped(pid: number): Promise<boolean> {
   if (process.platform !== 'linux') return false
   const [state] = await statOf(pid)

@@ -50,7 +50,7 @@ export async function startServer(options: {
   }
 }
 
-/** How long starts are repeated that fail for a reason that soon ends. */
+/** How long to retry a start that failed with a transient error. */
 const RETRY_MS = 10_000
 const portIsTaken = /Address already in use|could not bind/
 /** Some children of a killed PostgreSQL have not ended yet. */

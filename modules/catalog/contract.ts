@@ -22,7 +22,7 @@ export const Variant = Strict({
   available: Type.Boolean(),
   stockTracked: Type.Optional(
     Type.Boolean({
-      description: 'false if its stock is not counted, so that it is always available; missing otherwise',
+      description: 'false if its stock is not tracked, so it is always available; missing otherwise',
     }),
   ),
 })
@@ -31,7 +31,7 @@ export type Variant = Static<typeof Variant>
 export const Picture = Strict({ url: Type.String(), alt: Type.String() })
 export const CategoryRef = Strict({ handle: Type.String(), title: Type.String() })
 
-/** A product in a list. `price` is the lowest price of its variants. */
+/** A product in a list. `price` and `compareAtPrice` are those of its cheapest variant. */
 export const ProductSummary = Strict({
   id: ProductId,
   handle: Type.String(),
@@ -180,7 +180,7 @@ const importResult = Strict({
   withdrawnVariants: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'number of stored variants that are not in the draft and are no longer sold',
+      description: 'number of variants that this draft withdraws: sold before, and not in the draft',
     }),
   ),
 })
@@ -195,7 +195,9 @@ export const catalog = contract('catalog', {
       input: Strict({
         query: Type.Optional(SingleLine(0, 200)),
         category: Type.Optional(Handle),
-        available: Type.Optional(Type.Boolean({ description: 'true: only products that can be bought now' })),
+        available: Type.Optional(
+          Type.Boolean({ description: 'true: only products that can be bought now; false: all' }),
+        ),
         minPrice: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'minor units' })),
         maxPrice: Type.Optional(Type.Integer({ minimum: 0, maximum: 1e12, description: 'minor units' })),
         sort: Type.Optional(ProductSort),
@@ -232,7 +234,7 @@ export const catalog = contract('catalog', {
     }),
     auditPrices: query({
       summary:
-        'Counts the variants on sale whose price is not in the currency of the shop. They cannot be sold.',
+        'Counts the variants whose price is not in the currency of the shop, without withdrawn ones, but with those of unpublished products. They cannot be sold.',
       input: Strict({}),
       output: Strict({
         currency: Type.String({ description: "the shop's currency" }),
@@ -264,7 +266,7 @@ export const catalog = contract('catalog', {
     }),
     rebuildSearch: command({
       summary:
-        'Rebuilds the search index after an update of Pando has changed it. Handles one batch of products per call.',
+        'Rebuilds the search index after an update of Pando has changed it. Handles up to 500 products per call.',
       input: Strict({}),
       output: Strict({ rebuilt: Type.Integer() }),
       timeoutMs: 60_000,

@@ -5,8 +5,8 @@ import type { catalog } from './contract.ts'
 import type { Services } from './services.ts'
 
 /**
- * Inventory reports availability by events. The catalog also sets and reads stock, because it knows which variants
- * exist.
+ * Inventory reports availability with events. The catalog also calls inventory to set and read stock for staff, because
+ * only the catalog knows which variants exist.
  */
 export const needs = { inventory }
 

@@ -8,7 +8,7 @@ const FRONT_MAX_AGE_MS = 60_000
 export interface Services {
   /** The shop's currency. */
   currency: string
-  /** The front of the catalogue (rules/search-front.ts), up to a minute old. */
+  /** The front of the catalogue, up to a minute old; undefined: searches read the ranks of all matches (`readFront`). */
   searchFront(sql: Sql, now: Date): Promise<SearchFront | undefined>
 }
 

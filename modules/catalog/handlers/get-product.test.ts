@@ -108,7 +108,7 @@ test('getVariants() and getProduct() take one statement each', async () => {
   expect(await catalogStatements(shop, () => shop.calls.catalog.getVariants({ variantIds: [] }))).toEqual([])
 })
 
-test("getPicture() returns a picture's original, also after it was withdrawn, and it returns with its id", async () => {
+test('getPicture() returns the original of a withdrawn picture too, and the picture keeps its id when it is in the draft again', async () => {
   const read = (url: string) => shop.calls.catalog.getPicture({ pictureId: url.replace('/pictures/', '') })
   const { pictures } = await shop.calls.catalog.getProduct({ handle: 'ring' })
   expect(await read(pictures[0]!.url)).toMatchObject({

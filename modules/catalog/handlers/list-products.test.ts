@@ -91,7 +91,7 @@ test.each<[NonNullable<ListInput['sort']>, (a: ProductSummary, b: ProductSummary
   ['price-asc', (a, b) => a.price.amount - b.price.amount],
   ['price-desc', (a, b) => b.price.amount - a.price.amount],
   ['title', (a, b) => a.title.localeCompare(b.title, 'en', { sensitivity: 'base' })],
-])('sorted by %s, neighbours are in order', async (sort, compare) => {
+])('a list sorted by %s is in the order of this key', async (sort, compare) => {
   const items = await readAll({ sort, limit: 7 })
   expect(items).toHaveLength(40)
   expect(items.slice(1).filter((item, index) => compare(items[index]!, item) > 0)).toEqual([])

@@ -5,7 +5,7 @@ import { decodePosition, encodePosition, type ListSort, type ListSubject } from 
 import type { SearchFront } from '../rules/search-front.ts'
 import { type QueryWord, queryWords } from '../rules/search-words.ts'
 import { findWords } from '../store/find-words.ts'
-import { type ListedRow, type ListFilters, listProducts as listUnsearched } from '../store/list-products.ts'
+import { type ListedRow, type ListFilters, listProducts as listWithoutQuery } from '../store/list-products.ts'
 import { searchByRelevance, searchSorted } from '../store/search-products.ts'
 
 const DEFAULT_LIMIT = 20
@@ -29,7 +29,7 @@ export const listProducts: Handles<'listProducts'> = async (input, context) => {
     sku: subject.query,
     filters,
     after: position?.keys,
-    // One more than the page shows whether another page follows
+    // One row more than the page has: if it is found, another page follows
     rows: limit + 1,
     front: isSearch ? await context.services.searchFront(context.sql, context.now()) : undefined,
   }
@@ -86,7 +86,7 @@ function readRows(
   }
   return words
     ? searchSorted(sql, words, { sort, filters, after, rows })
-    : listUnsearched(sql, { sort, filters, after, rows })
+    : listWithoutQuery(sql, { sort, filters, after, rows })
 }
 
 function pageFrom(

@@ -13,7 +13,10 @@ export const listSavedProducts: Handles<'listSavedProducts'> = async (input, con
     list(context.sql, { published, before, rows }),
   )
   if (!page)
-    throw context.fail('INVALID_CURSOR', 'Cannot use this cursor: it is not a `nextCursor` of this list')
+    throw context.fail(
+      'INVALID_CURSOR',
+      'Cannot use this cursor: pass the `nextCursor` of the previous page of this list',
+    )
   return {
     ...page,
     items: page.items.map(({ id: productId, number: _number, updatedAt, ...product }) => ({

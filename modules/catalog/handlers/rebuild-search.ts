@@ -1,6 +1,6 @@
 import type { Handles } from '../needs.ts'
 import { plainText } from '../rules/plain-text.ts'
-import { searchTexts } from '../rules/search-texts.ts'
+import { productTerms } from '../rules/product-terms.ts'
 import { lockCatalog } from '../store/lock.ts'
 import {
   endRebuild,
@@ -31,7 +31,7 @@ export const rebuildSearch: Handles<'rebuildSearch'> = async (_input, context) =
       products.map((product) => ({
         number: product.number,
         title: product.title,
-        search: searchTexts({ ...product, text: plainText(product.descriptionHtml) }),
+        terms: productTerms({ ...product, text: plainText(product.descriptionHtml) }),
       })),
     )
     await updateRebuildPosition(sql, last.number)

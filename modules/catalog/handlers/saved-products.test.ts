@@ -70,8 +70,8 @@ describe('getSavedProduct()', () => {
     await fc.assert(
       fc.asyncProperty(drafts, async ({ pictures, pictureUrls, seoTitle }) => {
         const handle = newId('p').replace('_', '-')
-        const variants = pictureUrls.map((pictureUrl, at) =>
-          variantDraft({ optionValues: [['Red', 'Blue'][at]!], pictureUrl }),
+        const variants = pictureUrls.map((pictureUrl, index) =>
+          variantDraft({ optionValues: [['Red', 'Blue'][index]!], pictureUrl }),
         )
         const draft = { ...full, handle, title: 'Grey Sofa', published: true, pictures, variants, seoTitle }
         await editor().saveProduct(draft)
@@ -95,10 +95,10 @@ describe('getSavedProduct()', () => {
   })
 })
 
-test('listSavedProducts() lists all, published or unpublished products, newest first', async () => {
+test('listSavedProducts() lists all products or, by the filter, published or unpublished ones, newest first', async () => {
   const handles = ['list-a', 'list-b', 'list-c', 'list-d']
-  for (const [at, handle] of handles.entries())
-    await editor().saveProduct(productDraft({ handle, published: at % 2 === 0 }))
+  for (const [index, handle] of handles.entries())
+    await editor().saveProduct(productDraft({ handle, published: index % 2 === 0 }))
   const first = await reader().listSavedProducts({ limit: 3 })
   expect(first.items.map(({ handle, published }) => [handle, published])).toEqual([
     ['list-d', false],
@@ -115,14 +115,21 @@ test('listSavedProducts() lists all, published or unpublished products, newest f
   await expect(withOtherCursor).rejects.toMatchObject({ code: 'INVALID_CURSOR', status: 400 })
 })
 
-test('getVariantStock() and getProductStock() return the stock as it was set', async () => {
+test('getVariantStock() and getProductStock() return the stock that setVariantStock() has set, and zeros for a variant never counted', async () => {
   const { variantIds } = await editor().saveProduct({ ...full, handle: 'stocked' })
-  const [counted, uncounted] = variantIds as [string, string]
+  const [counted, neverCounted] = variantIds as [string, string]
   const keeper = shop.as(staff('inventory.write', 'inventory.read')).catalog
   const set = await keeper.setVariantStock({ variantId: counted, quantity: 5, backorder: true })
   expect(set).toMatchObject({ onHand: 5, reserved: 0, available: 5, backorder: true, oversold: 0 })
   expect(await keeper.getVariantStock({ variantId: counted })).toEqual(set)
-  const none = { variantId: uncounted, onHand: 0, reserved: 0, available: 0, backorder: false, oversold: 0 }
+  const none = {
+    variantId: neverCounted,
+    onHand: 0,
+    reserved: 0,
+    available: 0,
+    backorder: false,
+    oversold: 0,
+  }
   expect(await keeper.getProductStock({ handle: 'stocked' })).toEqual({ items: [set, none] })
   for (const reading of [
     keeper.getVariantStock({ variantId: newId('var') }),

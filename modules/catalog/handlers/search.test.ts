@@ -183,7 +183,7 @@ describe('a SKU', () => {
     expect(items[0]?.variants[0]?.sku?.toLowerCase()).toBe(query.trim().toLowerCase())
   })
 
-  test('is listed once for any page size', async () => {
+  test('is listed once in pages of one product', async () => {
     const found: string[] = []
     let cursor: string | null | undefined
     do {
@@ -257,7 +257,7 @@ describe('scripts without spaces', () => {
     expect(await search('kettle 鉛筆')).toEqual(['Kettle'])
   })
 
-  test('listings of an earlier version are rebuilt in batches, and stay searchable meanwhile', async () => {
+  test('listings of an earlier version are found by whole words until rebuildSearch() has rebuilt them, then also by parts', async () => {
     await shop.sql`
       update catalog.listing set title_terms = to_tsvector('catalog.plain', '日本酒セット'),
         fact_terms = to_tsvector('catalog.plain', '日本酒セット'), all_terms = to_tsvector('catalog.plain', '日本酒セット')
@@ -301,9 +301,9 @@ describe('single letters that are joined to another word', () => {
     ['vitamin b', ['Vitamin B']],
     // No product has both parts, so the single letter is ignored
     ['x/switch', ['Switch A', 'A/B Switch']],
-  ])('%j', async (query, found) => {
+  ])('%j finds %j', async (query, found) => {
     const titles = await search(query)
-    // Without the products of the tests of SKUs, whose titles contain these letters too
+    // Leaves out the products of the tests of SKUs, whose titles contain these letters too
     expect(titles.filter((title) => !title.startsWith('Part'))).toEqual(found)
   })
 })

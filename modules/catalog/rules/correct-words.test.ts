@@ -33,7 +33,7 @@ test('nothing is corrected when every word is known', () => {
   expect(correctWords([lookup('red', 'known'), lookup('sofa', 'known')])).toBeUndefined()
 })
 
-test('a short word does not become a different word', () => {
+test('a word of three letters is not corrected by two edits, and one of two letters not at all', () => {
   expect(correctWords([lookup('hat', ['bag', 'cap'])])).toBeUndefined()
   expect(correctWords([lookup('ht', ['hat'])])).toBeUndefined()
 })

@@ -52,7 +52,7 @@ function nearest({ plain, candidates }: WordLookup): string | undefined {
   return best?.word
 }
 
-/** The most edits of a correction. A short word with two changed letters is a different word. */
+/** The most edits of a correction, by the word's length: two edits of a short word make a different word. */
 function maxEditsOf(length: number): number {
   if (length < 3) return 0
   if (length < 6) return 1

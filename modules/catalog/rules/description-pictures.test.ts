@@ -14,7 +14,7 @@ test('descriptionPictures() returns each picture once', () => {
   ])
 })
 
-test('replacePictures() replaces URLs, and removes pictures without one', () => {
+test('replacePictures() replaces URLs, and removes pictures for which `urlOf` returns undefined', () => {
   const replaced = replacePictures(html, (url) => (url === A ? '/pictures/pic_9' : undefined))
   expect(replaced).toBe(
     '<p>Before</p><img src="/pictures/pic_9" alt="Front &amp; back" loading="lazy" /><p><img src="/pictures/pic_9" alt="again" width="10" loading="lazy" />After</p>',

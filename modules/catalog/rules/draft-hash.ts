@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ProductDraft } from '../contract.ts'
 
-/** Increase it when the stored form of products changes, so that the next import rewrites every product. */
+/** Increase it when the stored form of products changes: the next import then rewrites every product. */
 const FORM_VERSION = 2
 
 /** The hash of a normalised draft. Drafts with equal hashes make the same product. */

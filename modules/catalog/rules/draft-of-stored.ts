@@ -32,9 +32,11 @@ interface StoredPicture {
   id: string
   sourceUrl: string | null
   alt: string
-  described: boolean
+  /** Whether it is shown in the description only. */
+  isInDescription: boolean
 }
 
+/** As in the schema of drafts. Derived texts, such as those of variants' pictures, may be longer. */
 const MAX_ALT_LENGTH = 512
 
 /**
@@ -44,7 +46,7 @@ const MAX_ALT_LENGTH = 512
  */
 export function draftOfStored(stored: StoredProduct): ProductDraft {
   const { handle, title, descriptionHtml, vendor, type, tags, published, options } = stored
-  const ownPictures = stored.pictures.filter(({ described }) => !described)
+  const ownPictures = stored.pictures.filter(({ isInDescription }) => !isInDescription)
   const ownSeoDescription =
     stored.seoDescription !== excerpt(plainText(descriptionHtml), MAX_SEO_DESCRIPTION_LENGTH)
   const draft = {
@@ -93,7 +95,8 @@ function dropImpliedPictures(
     const isSame =
       derived.length === ownPictures.length &&
       derived.every(
-        ({ sourceUrl, alt }, at) => sourceUrl === ownPictures[at]!.sourceUrl && alt === ownPictures[at]!.alt,
+        ({ sourceUrl, alt }, index) =>
+          sourceUrl === ownPictures[index]!.sourceUrl && alt === ownPictures[index]!.alt,
       )
     if (isSame) return pictures
   }
@@ -105,7 +108,7 @@ function restoreOriginalUrls(html: string, pictures: readonly StoredPicture[]): 
   return replacePictures(html, (url) => encodeEntities(originals.get(url) ?? url))
 }
 
-/** Escapes a URL like sanitize-html does in attributes. */
+/** Escapes a URL as sanitize-html does in attributes. */
 function encodeEntities(url: string): string {
   return url
     .replaceAll('&', '&amp;')

@@ -11,8 +11,8 @@ export function stripLatinAccents(text: string): string {
 
 /**
  * The form of a word for trigram comparison. PostgreSQL's trigrams use only the letters of the database's locale, which
- * are ASCII letters in the embedded database. So each other letter is replaced by an ASCII letter. Collisions are
- * acceptable, because the final decision compares the words themselves.
+ * are ASCII letters in the embedded database. So each other letter is replaced with an ASCII letter. Different words
+ * may have the same form, because the words themselves are compared afterwards.
  */
 export function trigramForm(word: string): string {
   return word.replace(/[^a-z0-9]/gu, (letter) => String.fromCharCode(97 + (letter.codePointAt(0)! % 26)))

@@ -8,7 +8,7 @@ export function plainText(html: string): string {
     .trim()
 }
 
-/** Truncates a text to `maxLength` characters, between words and with an ellipsis. */
+/** Truncates a text to `maxLength` characters with an ellipsis, at the last space if that is in the second half. */
 export function excerpt(text: string, maxLength: number): string {
   if (firstCharacters(text, maxLength) === text) return text
   const cut = firstCharacters(text, maxLength - 1)

@@ -63,11 +63,11 @@ test('the texts for search engines default to title and description', () => {
   })
 })
 
-test('search facts are vendor, type, tags, option values and SKUs', () => {
-  const { search } = plan({ ...sizes, tags: ['Living room'] })
-  expect(search.title.words).toBe('grey sofa')
-  expect(search.facts.words.split(' ')).toEqual(
+test('the facts of a search are vendor, type, tags, option values and SKUs', () => {
+  const { terms } = plan({ ...sizes, tags: ['Living room'] })
+  expect(terms.title.words).toBe('grey sofa')
+  expect(terms.facts.words.split(' ')).toEqual(
     expect.arrayContaining(['rustic', 'sofa', 'living', 'room', 's', 'm', 'so', '1']),
   )
-  expect(search.body.words).toBe('large four seater')
+  expect(terms.body.words).toBe('large four seater')
 })

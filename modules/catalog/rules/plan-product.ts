@@ -4,7 +4,7 @@ import { type DescriptionPicture, descriptionPictures, replacePictures } from '.
 import { type DraftPicture, draftPictures, matchPictures } from './match-pictures.ts'
 import { matchVariants } from './match-variants.ts'
 import { excerpt, plainText } from './plain-text.ts'
-import { type SearchTexts, searchTexts } from './search-texts.ts'
+import { type ProductTerms, productTerms } from './product-terms.ts'
 import { summarise, variantTitle } from './summarise.ts'
 
 export const MAX_SEO_DESCRIPTION_LENGTH = 160
@@ -19,7 +19,7 @@ export interface ExistingProduct {
     optionValues: string[]
     withdrawn: boolean
     available: boolean
-    /** Whether its stock is counted. */
+    /** Whether its stock is tracked. */
     tracked: boolean
   }[]
   pictures: { id: string; sourceUrl: string | null }[]
@@ -45,7 +45,7 @@ export interface ProductPlan {
   descriptionHtml: string
   categories: CategoryName[]
   summary: ProductSummary
-  search: SearchTexts
+  terms: ProductTerms
 }
 
 /**
@@ -94,7 +94,7 @@ export function planProduct(
       variants,
       picture: { url: pictureUrl(pictures[0]!.id), alt: pictures[0]!.alt },
     }),
-    search: searchTexts({
+    terms: productTerms({
       ...draft,
       text,
       optionValues: draft.options.flatMap(({ values }) => values),

@@ -40,7 +40,7 @@ test.each([
   expect(sanitizeDescription(html)).toBe(expected)
 })
 
-test('sanitises invalid nesting that is left by removed elements', () => {
+test('corrects invalid nesting that removed elements leave, so another call changes nothing', () => {
   const clean = sanitizeDescription('<p><svg onload=x><ul><li>')
   expect(sanitizeDescription(clean)).toBe(clean)
 })

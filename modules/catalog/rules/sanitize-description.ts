@@ -58,7 +58,7 @@ const allowed: sanitizeHtml.IOptions = {
     h2: 'h3',
     h5: 'h4',
     h6: 'h4',
-    // The shop does not endorse links of its vendors to search engines
+    // Links in a description come from vendors: search engines must not count them as the shop's recommendations
     a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow' }),
     img: (tagName, attribs) => ({ tagName, attribs: pictureAttributes(attribs) }),
   },

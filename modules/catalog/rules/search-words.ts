@@ -121,13 +121,13 @@ function splitScripts(word: string): string[] {
     (a, b) => a.index - b.index,
   )
   const parts: string[] = []
-  let from = 0
+  let start = 0
   for (const { index, 0: run } of runs) {
-    if (index > from) parts.push(word.slice(from, index))
+    if (index > start) parts.push(word.slice(start, index))
     parts.push(run)
-    from = index + run.length
+    start = index + run.length
   }
-  if (from < word.length) parts.push(word.slice(from))
+  if (start < word.length) parts.push(word.slice(start))
   return parts
 }
 

@@ -51,22 +51,22 @@ test('an option may be named like a property of all JavaScript objects', () => {
 })
 
 test('a product is available if one of its variants is', () => {
-  const restocked = withAvailability(ring(), 'var_2', { available: true })
-  expect(restocked.available).toBe(true)
-  expect(restocked.variants.map(({ available }) => available)).toEqual([false, true])
-  expect(withAvailability(restocked, 'var_2', { available: false })).toEqual(ring())
+  const updated = withAvailability(ring(), 'var_2', { available: true })
+  expect(updated.available).toBe(true)
+  expect(updated.variants.map(({ available }) => available)).toEqual([false, true])
+  expect(withAvailability(updated, 'var_2', { available: false })).toEqual(ring())
 })
 
-test('nothing changes for an unchanged or unknown variant', () => {
+test('withAvailability() returns the same object for an unchanged or unknown variant', () => {
   const summary = ring()
   expect(withAvailability(summary, 'var_1', { available: false })).toBe(summary)
   expect(withAvailability(summary, 'var_9', { available: true })).toBe(summary)
 })
 
-test('stockTracked is false while the stock of a variant is not counted', () => {
-  const uncounted = withAvailability(ring(), 'var_2', { available: true, tracked: false })
-  expect(uncounted.variants.map(({ stockTracked }) => stockTracked)).toEqual([undefined, false])
-  expect(withAvailability(uncounted, 'var_2', { available: true })).toBe(uncounted)
-  const counted = withAvailability(uncounted, 'var_2', { available: true, tracked: true })
-  expect(counted).toEqual(withAvailability(ring(), 'var_2', { available: true }))
+test('stockTracked is false while the stock of a variant is not tracked', () => {
+  const untracked = withAvailability(ring(), 'var_2', { available: true, tracked: false })
+  expect(untracked.variants.map(({ stockTracked }) => stockTracked)).toEqual([undefined, false])
+  expect(withAvailability(untracked, 'var_2', { available: true })).toBe(untracked)
+  const trackedAgain = withAvailability(untracked, 'var_2', { available: true, tracked: true })
+  expect(trackedAgain).toEqual(withAvailability(ring(), 'var_2', { available: true }))
 })

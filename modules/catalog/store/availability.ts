@@ -8,7 +8,7 @@ export interface StoredSummary {
 
 export interface ReportedAvailability {
   available: boolean
-  /** Whether its stock is counted; unchanged if missing. */
+  /** Whether its stock is tracked; unchanged if missing. */
   tracked?: boolean | undefined
 }
 
@@ -42,7 +42,7 @@ export async function storeAvailability(
     from shown join catalog.summary s on s.number = shown.number`
 }
 
-/** Replaces the summaries of products whose availability has changed. */
+/** Replaces the summaries of products, and updates the availability in their listings. */
 export async function replaceSummaries(sql: Sql, changed: readonly StoredSummary[]): Promise<void> {
   const numbers = changed.map(({ number }) => number)
   const texts = changed.map(({ summary }) => JSON.stringify(summary))

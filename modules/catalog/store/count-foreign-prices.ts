@@ -1,6 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Counts the variants on sale whose price is not in a currency, by their currency. */
+/** Counts the variants that are not withdrawn and whose price is not in `currency`, by the currency of the price. */
 export function countForeignPrices(
   sql: Sql,
   currency: string,

@@ -4,7 +4,7 @@ import { stripLatinAccents, trigramForm } from '../rules/plain-letters.ts'
 import { isUnspaced, unspacedExpression } from '../rules/search-words.ts'
 
 const MAX_CANDIDATES = 8
-/** Shorter words are the end of many unrelated words, as `ear` of `wear`. */
+/** Shorter words are the end of many unrelated words, as `ear` is of `wear`. */
 const MIN_COMPOUND_PART = 4
 
 /**

@@ -1,10 +1,11 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import { stripLatinAccents, trigramForm } from '../rules/plain-letters.ts'
 import type { ProductPlan } from '../rules/plan-product.ts'
+import type { ProductTerms } from '../rules/product-terms.ts'
 import { rankMark } from '../rules/search-front.ts'
-import type { SearchTexts } from '../rules/search-texts.ts'
 import { searchRank } from '../rules/sort-keys.ts'
 
+/** Shorter words are not stored for corrections. */
 const MIN_CORRECTION_LENGTH = 3
 
 /** Writes the summaries, listings and words of published products, and removes those of unpublished ones. */
@@ -46,11 +47,11 @@ async function upsertListings(
   plans: readonly ProductPlan[],
   numbers: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const rows = plans.map(({ id, draft, summary, categories, search }) => ({
-    ...searchColumns(numbers.get(id)!, draft.title, search),
+  const rows = plans.map(({ id, draft, summary, categories, terms }) => ({
+    ...searchColumns(numbers.get(id)!, draft.title, terms),
     price: summary.price.amount,
     available: summary.available,
-    title_key: search.titleKey,
+    title_key: terms.titleKey,
     categories: categories.map(({ handle }) => handle),
   }))
   await sql`
@@ -68,9 +69,9 @@ async function upsertListings(
 /** Replaces the search terms of products. Skips products that are not listed. */
 export async function replaceTerms(
   sql: Sql,
-  products: readonly { number: number; title: string; search: SearchTexts }[],
+  products: readonly { number: number; title: string; terms: ProductTerms }[],
 ): Promise<void> {
-  const rows = products.map(({ number, title, search }) => searchColumns(number, title, search))
+  const rows = products.map(({ number, title, terms }) => searchColumns(number, title, terms))
   await sql`
     with written as (
       select number, rank, title_terms, fact_terms, all_terms
@@ -83,7 +84,7 @@ export async function replaceTerms(
     from written w where l.number = w.number`
 }
 
-function searchColumns(number: number, title: string, { title: titleTerms, facts, body }: SearchTexts) {
+function searchColumns(number: number, title: string, { title: titleTerms, facts, body }: ProductTerms) {
   const rank = searchRank(title, number)
   return {
     number,
@@ -116,8 +117,8 @@ function withTerms(sql: Sql) {
 /** Adds words for corrections, and never removes any: `findWords` ignores words that no product has any more. */
 async function insertWords(sql: Sql, plans: readonly ProductPlan[]): Promise<void> {
   const words = new Set<string>()
-  for (const { search } of plans) {
-    for (const word of stripLatinAccents(`${search.title.words} ${search.facts.words}`).split(' ')) {
+  for (const { terms } of plans) {
+    for (const word of stripLatinAccents(`${terms.title.words} ${terms.facts.words}`).split(' ')) {
       if (word.length >= MIN_CORRECTION_LENGTH && !/\d/.test(word)) words.add(word)
     }
   }

@@ -28,7 +28,7 @@ export async function readSavedProduct(sql: Sql, handle: string): Promise<SavedP
       from catalog.variant where product_id = p.id and not withdrawn
     ) v
     cross join lateral (
-      select json_agg(json_build_object('id', id, 'sourceUrl', source_url, 'alt', alt, 'described', described)
+      select json_agg(json_build_object('id', id, 'sourceUrl', source_url, 'alt', alt, 'isInDescription', described)
         order by ordinal) as pictures
       from catalog.picture where product_id = p.id and not withdrawn
     ) c

@@ -9,7 +9,7 @@ import {
   readListPage,
 } from './list-products.ts'
 
-// A single letter would match the prefix of a tenth of all words.
+// A single letter as a prefix would match a tenth of all words.
 const MIN_PREFIX_LENGTH = 2
 
 /** The tier of products with the exact SKU. */

@@ -18,16 +18,17 @@ export interface SearchedProduct {
 }
 
 /** The search terms of a product, most important first. */
-export interface SearchTexts {
+export interface ProductTerms {
   /** The key to sort lists by title. */
   titleKey: string
   title: SearchTerms
   /** Terms of vendor, type, tags, categories, option values and SKUs. */
   facts: SearchTerms
+  /** Terms of the description. */
   body: SearchTerms
 }
 
-export function searchTexts(product: SearchedProduct): SearchTexts {
+export function productTerms(product: SearchedProduct): ProductTerms {
   const { title, vendor, type, tags, optionValues, skus, text } = product
   const categories = categoriesOf(product).map((category) => category.title)
   return {

@@ -73,7 +73,7 @@ test('variants that share a SKU keep it, each with its own stock', async () => {
   expect(await imported(file)).toMatchObject({ products: { unchanged: 2 }, stock: { set: 0, kept: 3 } })
 })
 
-test('a variant without counted stock is always available, even after purchases', async () => {
+test('a variant without tracked stock is always available, even after purchases', async () => {
   const report = await imported(`${COLUMNS}\nnt-one,Untracked one,Title,Default Title,NT1,,,1,deny,9.99\n`)
   expect(report.warnings.map(({ code }) => code)).toEqual(['STOCK_NOT_TRACKED'])
   const [variant] = (await shop.calls.catalog.getProduct({ handle: 'nt-one' })).variants

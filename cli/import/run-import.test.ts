@@ -76,7 +76,7 @@ test('a file is imported with its options, images, prices, categories and stock'
   expect(scarf.variants.map(({ available }) => available)).toEqual([true, false])
 })
 
-test('counted, uncounted and backordered stock is imported correctly', async () => {
+test('tracked, untracked and backordered stock is imported correctly', async () => {
   expect(await stockOf('tide-ring')).toMatchObject([{ available: 1, backorder: false }])
   expect(await stockOf('gift-wrap')).toMatchObject([{ available: null }])
   expect(await stockOf('long-table')).toMatchObject([{ available: 0, backorder: true }])

@@ -43,7 +43,7 @@ describe.skipIf(!hasFiles)("Shopify's sample files (only where they are next to 
     expect(items.map((item) => item.title)).toContain(title)
   })
 
-  test('have variants without counted stock, which are always available', async () => {
+  test('have variants without tracked stock, which are always available', async () => {
     const bracelet = await shop.calls.catalog.getProduct({ handle: 'chain-bracelet' })
     expect(bracelet.variants.map(({ title, available }) => [title, available])).toEqual([
       ['Blue', true],

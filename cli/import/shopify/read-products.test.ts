@@ -416,7 +416,7 @@ describe('readShopifyProducts(): stock', () => {
     return [stock, warningCodes(product)]
   }
 
-  test('is counted only for variants with a tracker', async () => {
+  test('is tracked only for variants with a tracker', async () => {
     expect(await stockOf(['shopify', '1'], ['shopify', '0'], ['', '0'])).toEqual([[1, 0, 'always'], []])
   })
 
@@ -437,7 +437,7 @@ describe('readShopifyProducts(): stock', () => {
     expect(await stockOf(['shopify', '12.0'])).toEqual([[12], []])
   })
 
-  test('is counted for an unknown tracker, with a warning', async () => {
+  test('is tracked for an unknown tracker, with a warning', async () => {
     expect(await stockOf(['foo', '3'])).toEqual([[3], ['TRACKER_UNKNOWN']])
     expect(await stockOf(['Shopify', '3'], ['amazon_marketplace_web', '3'])).toEqual([[3, 3], []])
   })
@@ -459,7 +459,7 @@ describe('readShopifyProducts(): stock', () => {
     ])
   })
 
-  test('is counted for variants with a quantity in a file without a tracker column', async () => {
+  test('is tracked for variants with a quantity in a file without a tracker column', async () => {
     const header = 'Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Qty'
     const { products } = await readAll(`${header}\na,A,Size,S,5,3\na,,,M,5,\n`)
     expect(products[0]?.stock.map(({ quantity }) => quantity)).toEqual([3, null])

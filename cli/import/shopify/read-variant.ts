@@ -91,32 +91,32 @@ function readCompareAtPrice(product: OpenProduct, row: Row, price: number, curre
 }
 
 /**
- * As in Shopify, an empty `Variant Inventory Tracker` means that the stock is not counted and the variant is always
- * available. In a file without that column, variants with a quantity are counted. An empty quantity is unknown, not zero.
+ * As in Shopify, an empty `Variant Inventory Tracker` means that the stock is not tracked and the variant is always
+ * available. In a file without that column, variants with a quantity are tracked. An empty quantity is unknown, not zero.
  */
 function readStock(product: OpenProduct, row: Row): VariantStock {
   const written = cell(row, 'quantity')
   const hasTrackerColumn = row.columns.at.tracker !== undefined
-  const isCounted = hasTrackerColumn ? readTracker(product, row) : written !== ''
-  if (isCounted) {
+  const isTracked = hasTrackerColumn ? readTracker(product, row) : written !== ''
+  if (isTracked) {
     const quantity = readQuantity(product, row, written)
     const backorder = readPolicy(product, row)
     return quantity === null ? { backorder } : { quantity, backorder }
   }
   if ((parseWholeNumber(written) ?? 0) !== 0) {
     const message =
-      `Imported as always available: the quantity is ${quoted(written)}, but the stock is not counted, because ` +
-      "'Variant Inventory Tracker' is empty; write 'shopify' there to have it counted"
+      `Imported as always available: the quantity is ${quoted(written)}, but the stock is not tracked, because ` +
+      "'Variant Inventory Tracker' is empty; write 'shopify' there to track it"
     warn(product, row, 'quantity', 'STOCK_NOT_TRACKED', message)
   }
   return { quantity: null, backorder: readPolicy(product, row) }
 }
 
-/** Whether the stock is counted. */
+/** Whether the stock is tracked. */
 function readTracker(product: OpenProduct, row: Row): boolean {
   const tracker = cell(row, 'tracker')
   if (tracker !== '' && !TRACKERS.includes(tracker.toLowerCase())) {
-    const message = `Imported as shopify, so that the stock is counted: ${quoted(tracker)} is unknown; use shopify, or leave it empty if the stock is not counted`
+    const message = `Imported as shopify, so the stock is tracked: ${quoted(tracker)} is unknown; use shopify, or leave it empty if the stock is not tracked`
     warn(product, row, 'tracker', 'TRACKER_UNKNOWN', message)
   }
   return tracker !== ''

@@ -23,7 +23,7 @@ export type ShopifyProduct = {
 
 /** The stock of a variant, as inventory accepts it. */
 export type VariantStock = {
-  /** Pieces, 0 or more; null: the stock is not counted; missing: it is counted, but the file has no quantity. */
+  /** Pieces, 0 or more; null: the stock is not tracked; missing: it is tracked, but the file has no quantity. */
   quantity?: number | null
   /** Whether the variant can be bought when the stock is 0 (inventory policy `continue`). */
   backorder: boolean

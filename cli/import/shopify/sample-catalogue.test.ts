@@ -69,7 +69,7 @@ describe('the sample catalogue', () => {
     expect(variants.filter(({ compareAtPrice }) => compareAtPrice !== null).length).toBeGreaterThan(20)
   })
 
-  test('has variants that are sold out, nearly sold out, backordered and not counted', () => {
+  test('has variants that are sold out, nearly sold out, backordered and not tracked', () => {
     const counts = (pieces: number | null) => stock.filter(({ quantity }) => quantity === pieces).length
     expect(counts(0)).toBeGreaterThan(10)
     expect(counts(1)).toBeGreaterThan(5)

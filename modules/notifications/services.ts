@@ -8,8 +8,8 @@ export interface Services {
 }
 
 export function createServices({ settings, publicUrl }: SetupContext): Services {
-  const { SMTP_URL: url, MAIL_FROM: from = '' } = settings
-  return { publicUrl, openSmtp: url ? openLazily(url, from) : undefined }
+  const { SMTP_URL: url, MAIL_FROM: from } = settings
+  return { publicUrl, openSmtp: url ? openLazily(url, from!) : undefined }
 }
 
 // nodemailer takes 27 MB and 170 ms to load, so only processes that send emails load it.

@@ -12,7 +12,7 @@ export function commonPasswordProblem(password: string, contextWords: readonly s
   const cores = [coreOf(text), coreOf(undoSubstitutions(text))]
   const context = contextWords.map(removeSeparators).filter((word) => word.length >= MIN_WORD)
   if (cores.some((core) => isMadeOfContext(core, context)))
-    return 'it is made of the name, the address, the name of the shop or other public information'
+    return 'it is made of your name, your email address, the name of the shop or other public information'
   if (cores.some(isCommon)) return 'it is a common password'
   return undefined
 }

@@ -47,22 +47,22 @@ test.each([
   [
     'a price below zero',
     { variants: [variantDraft({ price: { amount: -1, currency: 'EUR' } })] },
-    'a price is -1',
+    'the price is -1 minor units; use 0 or more',
   ],
   [
     'a price above the maximum of an order',
     { variants: [variantDraft({ price: { amount: 900_000_000_001, currency: 'EUR' } })] },
-    'a price is 900000000001, more than the maximum of an order; use at most 900000000000',
+    'the price is 900000000001 minor units, more than the maximum of an order; use at most 900000000000',
   ],
   [
     'a price in a currency that does not exist',
     { variants: [variantDraft({ price: { amount: 1, currency: 'ZZZ' } })] },
-    'a price is in ZZZ, but this shop sells in EUR (PANDO_CURRENCY); convert it to EUR',
+    'the price is in ZZZ, but this shop sells in EUR (PANDO_CURRENCY); convert it to EUR',
   ],
   [
-    'an earlier price in another currency',
+    'a compare-at price in another currency',
     { variants: [variantDraft({ compareAtPrice: usd })] },
-    'a price is in USD, but this shop sells in EUR',
+    'the compare-at price is in USD, but this shop sells in EUR',
   ],
   [
     'two variants in different currencies',
@@ -70,7 +70,7 @@ test.each([
       options: [size],
       variants: [variantDraft({ optionValues: ['S'] }), variantDraft({ optionValues: ['M'], price: usd })],
     },
-    'a price is in USD, but this shop sells in EUR',
+    'the price of the variant "M" is in USD, but this shop sells in EUR',
   ],
   [
     'a picture URL with a script',

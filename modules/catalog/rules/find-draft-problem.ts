@@ -70,13 +70,17 @@ function findVariantProblem({ options, variants }: ProductDraft): string | undef
 }
 
 function findPriceProblem({ variants }: ProductDraft, currency: string): string | undefined {
-  for (const { price, compareAtPrice } of variants) {
-    if (price.amount < 0) return `a price is ${price.amount}; use 0 or more`
+  for (const { price, compareAtPrice, optionValues } of variants) {
+    const ofVariant = optionValues.length === 0 ? '' : ` of the variant ${quote(optionValues.join(' / '))}`
+    if (price.amount < 0) return `the price${ofVariant} is ${price.amount} minor units; use 0 or more`
     if (price.amount > MAX_GOODS)
-      return `a price is ${price.amount}, more than the maximum of an order; use at most ${MAX_GOODS}`
-    const other = [price, compareAtPrice].find((amount) => amount !== null && amount.currency !== currency)
-    if (other)
-      return `a price is in ${other.currency}, but this shop sells in ${currency} (PANDO_CURRENCY); convert it to ${currency}`
+      return `the price${ofVariant} is ${price.amount} minor units, more than the maximum of an order; use at most ${MAX_GOODS}`
+    for (const [name, amount] of [
+      ['price', price],
+      ['compare-at price', compareAtPrice],
+    ] as const)
+      if (amount !== null && amount.currency !== currency)
+        return `the ${name}${ofVariant} is in ${amount.currency}, but this shop sells in ${currency} (PANDO_CURRENCY); convert it to ${currency}`
   }
   return undefined
 }

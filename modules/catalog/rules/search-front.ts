@@ -4,15 +4,15 @@ import { parseRank } from './sort-keys.ts'
 const BLOCK = 2048
 
 /**
- * The front of the catalogue: the products with the smallest ranks, which a search shows first. These are the products
- * with short titles and, of the longest of these titles, only the newest products (`searchRank`). A common word matches
- * enough products of the front to fill a page, so that the search need not read the ranks of all its matches.
+ * The front of the catalogue: the products with the smallest ranks, which a search shows first. These are all products
+ * with titles below some length, and the newest products with titles of exactly this length (`searchRank`). A common
+ * word matches enough products of the front to fill a page, so the search need not read the ranks of all its matches.
  *
  * The index of words does not contain ranks. So each product has its rank, rounded to a block, as one more search term:
  * its mark. The front is a query for marks, which the index combines with the words of a search.
  */
 export interface SearchFront {
-  /** A rank that is larger than all ranks of the front. Some products with smaller ranks are not in the front. */
+  /** Larger than all ranks of the front. Smaller ranks in the same block as this one are not in the front. */
   below: number
   /** The tsquery that matches exactly the products of the front by their marks. */
   expression: string
@@ -43,7 +43,7 @@ function lengthMark(length: number): string {
   return `#${length.toString(16).padStart(2, '0')}.`
 }
 
-/** The number of digits comes before them, so that marks of one length sort like their blocks. */
+/** The number of digits comes before the digits, so that marks of one title length sort like their blocks. */
 function mark(length: number, block: string): string {
   return `${lengthMark(length)}${block.length}${block}`
 }
@@ -55,7 +55,7 @@ function mark(length: number, block: string): string {
 function marksAfter(length: number, block: string): string[] {
   const digits = `${block.length}${block}`
   return Array.from(digits).flatMap((digit, i) => {
-    // The number of digits is decimal, the digits are hexadecimal
+    // The first character is the number of digits, 1 to 9; the others are hexadecimal digits
     const last = i === 0 ? 9 : 15
     const larger = Array.from({ length: last - Number.parseInt(digit, 16) }, (_, j) => last - j)
     return larger.map((value) => `'${lengthMark(length)}${digits.slice(0, i)}${value.toString(16)}':*`)

@@ -269,6 +269,8 @@ describe('releaseExpired()', () => {
       ...reservationIds.map((reservationId) => shop.calls.inventory.takeStock({ reservationId })),
     ])
     const sold = takes.filter((take) => take.status === 'fulfilled').length
+    for (const take of takes)
+      if (take.status === 'rejected') expect(take.reason).toMatchObject({ code: 'RESERVATION_GONE' })
     expect(released.status).toBe('fulfilled')
     await shop.calls.inventory.releaseExpired({})
     expect(await stockOf(variantId)).toEqual({ onHand: 100 - sold, reserved: 0 })

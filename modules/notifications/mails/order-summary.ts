@@ -5,7 +5,7 @@ import { addressLines } from '#shared/address-lines.ts'
 import { handoverTexts } from '#shared/handover-texts.ts'
 import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney } from '#shared/money.ts'
-import { totalRows } from '../rules/total-rows.ts'
+import { TOTAL, totalRows } from '../rules/total-rows.ts'
 import { subtitle } from './parts.ts'
 import { styles } from './styles.ts'
 
@@ -17,7 +17,7 @@ export function orderTable({ lines, ...order }: Order): Html {
       html`<tr><td style="${styles.cell}">${line.title}<br><span style="${styles.small}">${lineNote(line)}</span></td><td style="${styles.amount}">${formatMoney(line.total)}</td></tr>\n`,
   )}</tbody>
 <tfoot>${totalRows(order).map(({ label, amount }) => {
-    const [head, data] = label === 'Total' ? [styles.total, styles.totalAmount] : [styles.cell, styles.amount]
+    const [head, data] = label === TOTAL ? [styles.total, styles.totalAmount] : [styles.cell, styles.amount]
     return html`<tr><th scope="row" style="${head}">${label}</th><td style="${data}">${amount}</td></tr>\n`
   })}</tfoot></table>`
 }

@@ -2,6 +2,9 @@ import type { Order } from '#modules/orders/contract.ts'
 import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
+/** The label of the row that an email emphasises. */
+export const TOTAL = 'Total'
+
 /** The rows below the lines of an order, from the subtotal to the total. Leaves out rows of 0, except shipping. */
 export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'shippingOption'>): {
   label: string
@@ -15,7 +18,7 @@ export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'sh
       amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping),
     },
     ...row('Tax', totals.tax),
-    { label: 'Total', amount: formatMoney(totals.total) },
+    { label: TOTAL, amount: formatMoney(totals.total) },
     ...row('Including tax', totals.includedTax),
   ]
 }

@@ -19,7 +19,7 @@ export interface Passwords {
 }
 
 export function createPasswords(): Passwords {
-  // Two at once: a burst of log-ins then takes 38 MiB, and leaves CPU time for other requests.
+  // Two in parallel: a burst of log-ins then takes 38 MiB, and leaves CPU time for other requests.
   const limiter = createLimiter({
     maxRunning: 2,
     maxQueued: 50,

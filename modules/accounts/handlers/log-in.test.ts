@@ -111,7 +111,7 @@ describe('logIn()', () => {
     },
   )
 
-  it('enforces the limit for a hundred attempts at once', async () => {
+  it('checks ten of a hundred parallel attempts, and refuses the other ninety', async () => {
     await newCustomer(shop, 'rush@example.com')
     shop.clock.advance(15 * MINUTE_MS)
     vi.mocked(argon2.hash).mockClear()
@@ -122,7 +122,7 @@ describe('logIn()', () => {
     expect(outcomes.filter((code) => code === 'TOO_MANY_ATTEMPTS')).toHaveLength(90)
   })
 
-  it('does not count successful log-ins', async () => {
+  it('does not count successful log-ins: 25 in a row succeed', async () => {
     await newCustomer(shop, 'often@example.com')
     for (let i = 0; i < 25; i++) expect(await outcome('often@example.com', PASSWORD)).toBe('in')
   })

@@ -144,7 +144,7 @@ describe('register()', () => {
     })
   })
 
-  it('stores passwords as Argon2id hashes with the recommended parameters', async () => {
+  it('stores passwords as Argon2id hashes with 19 MiB, two passes and one lane', async () => {
     await newCustomer(shop, 'hash@example.com')
     const [row] = await shop.sql<{ password_hash: string }[]>`
       select password_hash from accounts.customer where email = 'hash@example.com'`

@@ -7,7 +7,7 @@ export const revokeStaff: Handles<'revokeStaff'> = async ({ staffId }, context) 
     if (!(await revoke(sql, staffId, context.now()))) {
       throw context.fail(
         'STAFF_NOT_FOUND',
-        `Cannot revoke the key of "${staffId}": there is no such staff member`,
+        `Cannot revoke the key of "${staffId}": no staff member has this id`,
       )
     }
     return {}

@@ -5,7 +5,7 @@ import { createLimiter } from './limiter.ts'
 const queueFull = () => new Error('full')
 
 describe('limiter', () => {
-  it('runs two tasks at once and queued tasks in order', async () => {
+  it('runs two tasks in parallel and queued tasks in order', async () => {
     const limiter = createLimiter({ maxRunning: 2, maxQueued: 2, queueFull })
     const started: number[] = []
     const tasks = [0, 1, 2, 3].map((number) => {

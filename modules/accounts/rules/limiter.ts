@@ -1,12 +1,12 @@
-/** Limits how many tasks run at once. */
+/** Limits how many tasks run in parallel. */
 export interface Limiter {
   /** Runs `task` when a slot is free. Rejects with `queueFull()` when too many tasks wait already. */
   run<Result>(task: () => Promise<Result>): Promise<Result>
 }
 
 /**
- * Makes a limiter that runs up to `maxRunning` tasks at once and queues up to `maxQueued` more, first in, first out. It
- * refuses further tasks at once: with an unbounded queue all callers would run into timeouts.
+ * Makes a limiter that runs up to `maxRunning` tasks in parallel and queues up to `maxQueued` more, first in, first out.
+ * It refuses further tasks immediately: with an unbounded queue, all callers would run into timeouts.
  */
 export function createLimiter(options: {
   maxRunning: number

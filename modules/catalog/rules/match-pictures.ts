@@ -47,8 +47,8 @@ function galleryPictures(draft: ProductDraft): { sourceUrl: string | null; alt: 
 }
 
 /**
- * Finds for each picture the existing one with the same original, so that its URL does not change and browsers can
- * cache it.
+ * Finds for each picture the existing one with the same original; undefined for a new one. Its URL then stays the same,
+ * and browsers can cache it.
  */
 export function matchPictures<Existing extends Pick<DraftPicture, 'sourceUrl'>>(
   existing: readonly Existing[],

@@ -50,7 +50,7 @@ test('decodePosition() rejects any other text without throwing', () => {
   )
 })
 
-test('the cursor of the longest title fits the limit of the input', () => {
+test('the cursor of the longest title has at most 400 characters, the limit of the input', () => {
   const keys = [titleKey('\u{10ffff}'.repeat(255)), Number.MAX_SAFE_INTEGER]
   expect(encodePosition(ALL, { sort: 'title', corrected: false, keys }).length).toBeLessThanOrEqual(400)
 })

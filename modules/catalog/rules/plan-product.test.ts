@@ -32,7 +32,7 @@ test('a new product gets new ids, and its variants are not available', () => {
   expect(summary).toMatchObject({ id, available: false, picture: { url: '/pictures/pic_new2' } })
 })
 
-test('an existing product keeps its ids, and a withdrawn variant keeps its id and availability', () => {
+test('an existing product keeps its id and the ids of its pictures, and a withdrawn variant keeps its id and availability', () => {
   const { id, variants, pictures, summary } = plan(sizes, stored)
   expect(id).toBe('prd_old')
   expect(variants.map((variant) => variant.id)).toEqual(['var_new1', 'var_m'])

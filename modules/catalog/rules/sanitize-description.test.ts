@@ -40,12 +40,12 @@ test.each([
   expect(sanitizeDescription(html)).toBe(expected)
 })
 
-test('corrects invalid nesting that removed elements leave, so another call changes nothing', () => {
+test('sanitizeDescription() corrects invalid nesting that removed elements leave, so another call changes nothing', () => {
   const clean = sanitizeDescription('<p><svg onload=x><ul><li>')
   expect(sanitizeDescription(clean)).toBe(clean)
 })
 
-test('removes all markup that can run a script, and is idempotent', () => {
+test('sanitizeDescription() removes all markup that can run a script, and is idempotent', () => {
   const pieces = fc.constantFrom(
     ...[
       '<script>',

@@ -39,7 +39,7 @@ test('a front contains exactly the blocks that are completely below its rank', (
   )
 })
 
-test('a front is a short expression', () => {
+test('a front that ends at product 95,000 among the titles of four words has fewer than 40 prefixes', () => {
   const { expression } = frontBelow(rankOf({ length: 4, number: 95_000 }))
   expect(expression.split(' | ').length).toBeLessThan(40)
 })

@@ -184,7 +184,7 @@ describe('sendQueued()', () => {
     ])
   })
 
-  it('gives up at once when the mailbox is unknown, and retries when the server is busy', async () => {
+  it('gives up after one try when the mailbox is unknown, and retries when the server is busy', async () => {
     await startServer({
       onRcptTo({ address }, _session, callback) {
         const responseCode = address.startsWith('nobody@') ? 550 : 450

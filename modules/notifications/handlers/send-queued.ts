@@ -17,7 +17,7 @@ type Context = Parameters<Handles<'sendQueued'>>[1]
 /**
  * Keeps up to SMTP_CONNECTIONS messages in flight, so that a slow one does not delay the others. A run ends when no
  * message is due, after START_MS, or after SMTP_CONNECTIONS failures in a row. It sends outside of any transaction and
- * records the result of each try at once. If the process dies after the server has accepted a message and before that is
+ * records the result of each try immediately. If the process dies after the server has accepted a message and before that is
  * recorded, the message is sent again when its lease ends, with the same Message-ID.
  */
 export const sendQueued: Handles<'sendQueued'> = async (_input, context) => {

@@ -35,7 +35,7 @@ export function addAudit(program: Command): void {
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'confirmation')}; ${formatCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
+    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'order confirmation')}; ${formatCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
   )
   if (problems.length === 0) {
     console.log('All is well')

@@ -13,7 +13,7 @@ interface Options {
   out?: string
 }
 
-/** `pando build`: makes a folder that runs one process of a topology on any machine with Node.js. */
+/** `pando build`: makes a folder that runs one process of a topology on other machines of the same platform. */
 export function addBuild(program: Command): void {
   program
     .command('build')
@@ -26,7 +26,7 @@ export function addBuild(program: Command): void {
     .option('--out <folder>', 'output folder; an existing artefact there is replaced (default: dist/PROCESS)')
     .addHelpText(
       'after',
-      '\nThe folder needs only Node.js 24 or newer: "node FOLDER/pando.mjs start" runs the process, with the same\nenvironment variables as "pando start --process NAME".',
+      '\n"node FOLDER/pando.mjs start" runs the process, with the same environment variables as "pando start --process NAME".\nIt needs Node.js 24 or newer on a machine of this platform and, if the process has tables, a PostgreSQL server.',
     )
     .action(async (options: Options) => {
       const began = performance.now()
@@ -35,21 +35,25 @@ export function addBuild(program: Command): void {
     })
 }
 
-/** Builds a process of a topology into a folder. Throws a UserError for a process with a command of its own. */
+/**
+ * Builds a process of a topology into a folder. Throws a UserError for a service in another language (a process with a
+ * `command`), which has no code of Pando.
+ */
 export async function buildProcess(
   { topology: option, process: name }: { topology?: string | undefined; process: string },
   folder: string,
 ): Promise<Artefact> {
   const topology = await chosenTopology(option, await loadContracts())
-  const target = findProcess(topology, name)
-  if (target.command) {
+  const shopProcess = findProcess(topology, name)
+  if (shopProcess.command) {
     throw new UserError(
-      `Cannot build the process "${name}": it is an external service that the command "${target.command.join(' ')}" starts`,
+      `Cannot build the process "${name}": it is a service in another language, started with "${shopProcess.command.join(' ')}"`,
     )
   }
-  return buildArtefact(topology, target, folder)
+  return buildArtefact(topology, shopProcess, folder)
 }
 
+/** A line about a new artefact. `ms`: the duration of the build. */
 export function describeArtefact({ folder, bytes, modules, packages }: Artefact, ms: number): string {
   const megabytes = (bytes / 1e6).toFixed(1)
   return `Built ${folder} in ${(ms / 1000).toFixed(1)} s: ${megabytes} MB, modules ${modules.join(', ')}, ${countOf(packages, 'package')}`

@@ -27,12 +27,12 @@ export function addConformance(program: Command): void {
       const contract = contracts.find((each) => each.name === module)
       if (!contract) {
         const names = contracts.map((each) => each.name).join(', ')
-        throw new UserError(`Cannot try "${module}": no module has this name. The modules are ${names}`)
+        throw new UserError(`Cannot test "${module}": no module has this name. The modules are ${names}`)
       }
       const { protocol } = URL.parse(options.url) ?? {}
       if (protocol !== 'http:' && protocol !== 'https:')
         throw new UserError(
-          `Cannot try "${options.url}": it is not an http or https address. Give one such as http://127.0.0.1:4110`,
+          `Cannot test "${options.url}": it is not an http or https address. Give one such as http://127.0.0.1:4110`,
         )
       const results = await runConformance({
         contract,

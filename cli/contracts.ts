@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ContractChange } from '#runtime/contract/change.ts'
+import { type ContractChange, NO_REMEDY } from '#runtime/contract/change.ts'
 import { judgeContract, type Verdict } from '#runtime/contract/judge.ts'
 import { type ReleasedContract, toReleased } from '#runtime/contract/released.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
@@ -26,8 +26,8 @@ export function addContracts(program: Command): void {
       'after',
       '\nExit code: 0 every change is reflected in the version of its contract, 1 a change is not.\ndocs/contracts.md explains how to change a contract.',
     )
-    .action(async ({ released, json }: Options) => {
-      const verdicts = judgeAll(readReleased(released), await currentContracts())
+    .action(async ({ released: directory, json }: Options) => {
+      const verdicts = judgeAll(readReleased(directory), await currentContracts())
       console.log(json ? JSON.stringify(verdicts, null, 2) : formatVerdicts(verdicts))
       if (verdicts.some(({ problem }) => problem)) process.exitCode = 1
     })
@@ -36,9 +36,9 @@ export function addContracts(program: Command): void {
     .description('record contracts as released; later changes are compared with them')
     .argument('[modules...]', 'modules whose contracts are released (default: all)')
     .option('--released <directory>', 'folder of the released contracts', RELEASED_DIRECTORY)
-    .action(async (modules: string[], { released }: Options) => {
+    .action(async (modules: string[], { released: directory }: Options) => {
       const current = await currentContracts()
-      for (const line of releaseContracts(modules, current, released)) console.log(line)
+      for (const line of releaseContracts(modules, current, directory)) console.log(line)
     })
 }
 
@@ -46,17 +46,17 @@ async function currentContracts(): Promise<Map<string, ReleasedContract>> {
   return new Map((await loadContracts()).map((contract) => [contract.name, toReleased(contract)]))
 }
 
-/** Judges every contract that is released or in the code. Throws a UserError when none has been released. */
+/** Judges every contract that is released or in the code, by module. Throws a UserError when none has been released. */
 export function judgeAll(
-  released: ReadonlyMap<string, ReleasedContract>,
+  releases: ReadonlyMap<string, ReleasedContract>,
   current: ReadonlyMap<string, ReleasedContract>,
 ): Verdict[] {
-  if (released.size === 0)
+  if (releases.size === 0)
     throw new UserError(
       'Cannot compare the contracts: none has been released yet. Run "npx pando contracts release"',
     )
-  const names = [...new Set([...released.keys(), ...current.keys()])].sort()
-  return names.map((name) => judgeContract(released.get(name), current.get(name)))
+  const names = [...new Set([...releases.keys(), ...current.keys()])].sort()
+  return names.map((name) => judgeContract(releases.get(name), current.get(name)))
 }
 
 /**
@@ -74,8 +74,8 @@ export function releaseContracts(
       `Cannot release "${unknown}": no module has this name. The modules are ${[...current.keys()].join(', ')}`,
     )
   const names = modules.length > 0 ? modules : [...current.keys()]
-  const released = readReleased(directory)
-  const verdicts = names.map((name) => judgeContract(released.get(name), current.get(name)))
+  const releases = readReleased(directory)
+  const verdicts = names.map((name) => judgeContract(releases.get(name), current.get(name)))
   const bad = verdicts.filter(({ problem }) => problem)
   if (bad.length > 0)
     throw new UserError(
@@ -91,11 +91,11 @@ export function releaseContracts(
 /** The verdicts as a text for a terminal: every change with its location, its consequences and what to do. */
 export function formatVerdicts(verdicts: readonly Verdict[]): string {
   const changed = verdicts.filter(({ changes, problem }) => changes.length > 0 || problem)
-  const unreleased = verdicts.filter(({ released }) => released === undefined)
+  const unreleased = verdicts.filter(({ released, problem }) => released === undefined && !problem)
   const broken = verdicts.filter(({ problem }) => problem)
   const summary =
     broken.length > 0
-      ? `${broken.length} of ${verdicts.length} contracts changed more than their versions say: ${broken.map(({ module }) => module).join(', ')}`
+      ? `${broken.length} of ${countOf(verdicts.length, 'contract')} cannot be released: ${broken.map(({ module }) => module).join(', ')}`
       : `${countOf(verdicts.length, 'contract')}: every change since the last release is reflected in the version`
   return [
     ...changed.map(formatVerdict),
@@ -109,14 +109,14 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
 const LABELS = { major: 'BREAKING', minor: 'addition', patch: 'note' } as const
 
 function formatVerdict({ module, released, version, changes, problem }: Verdict): string {
-  const lines = [`${module} ${released} -> ${version ?? 'removed'}`]
+  const lines = [`${module} ${released ?? 'never released'} -> ${version ?? 'removed'}`]
   for (const same of groupSameChanges(changes)) {
     const { step, what, why, remedy } = same[0]!
     lines.push(
       ...same.map(({ subject, at }) => `  ${LABELS[step]}  ${subject}  ${at}`),
       `    ${what}`,
       `    ${why}`,
-      ...(remedy === 'Nothing' ? [] : [`    To do: ${remedy}`]),
+      ...(remedy === NO_REMEDY ? [] : [`    To do: ${remedy}`]),
     )
   }
   if (problem) lines.push(`  ${problem}`)

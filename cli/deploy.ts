@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { artefactName } from './build/artefact.ts'
+import { processOfArtefact } from './build/artefact.ts'
 import { buildProcess, describeArtefact } from './build.ts'
 import { changeShop, DETACHED } from './support/change-shop.ts'
 import { ARTEFACTS_FOLDER, folderOf } from './support/data-folder.ts'
@@ -15,7 +15,7 @@ interface Options {
   data?: string
 }
 
-/** `pando deploy`: replaces the running replicas of a process by new ones. */
+/** `pando deploy`: replaces the running replicas of a process with new ones. */
 export function addDeploy(program: Command): void {
   program
     .command('deploy')
@@ -40,7 +40,7 @@ export function addDeploy(program: Command): void {
     })
 }
 
-/** Builds the process of the running shop's topology, into the data folder. */
+/** Builds an artefact of a process of the running shop into the data folder. Returns the artefact's folder. */
 async function buildNow(process: string, data: string | undefined): Promise<string> {
   await callRunningShop('checkDeployable', { process }, { data })
   const dataDirectory = folderOf(data)
@@ -53,7 +53,7 @@ async function buildNow(process: string, data: string | undefined): Promise<stri
 }
 
 async function requireArtefact(folder: string, process: string): Promise<string> {
-  const name = await artefactName(folder)
+  const name = await processOfArtefact(folder)
   if (name === process) return resolve(folder)
   throw new UserError(
     `Cannot deploy "${process}" from ${folder}: ${name === undefined ? 'it is not an artefact' : `it is an artefact of "${name}"`}. Build one with "pando build --process ${process}", which writes it to dist/${process}`,

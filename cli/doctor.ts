@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { countOf } from '#shared/text.ts'
 import { checkMachine } from './support/check-machine.ts'
 import { addDataOption } from './support/data-option.ts'
 import type { Finding } from './support/finding.ts'
@@ -7,10 +8,10 @@ import type { Finding } from './support/finding.ts'
 const NAME_WIDTH = 'PANDO_DATABASE_CONNECTIONS'.length
 const MARKS = { ok: 'ok  ', note: 'note', wrong: 'BAD ' } as const
 
-/** `pando doctor`: finds problems of this machine or installation, and how to fix them. Exit code 1 when there are any. */
+/** `pando doctor`: finds what is wrong with this machine or installation, and how to fix it. Exit code 1: found something. */
 export function addDoctor(program: Command): void {
   addDataOption(program.command('doctor'))
-    .description('find problems of this machine or installation and how to fix them; list the settings')
+    .description('find what is wrong with this machine or installation and how to fix it; list the settings')
     .option('--fix', 'remove what splits and merges left behind in the databases')
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', '\nExit code: 0 no problems, 1 problems found.')
@@ -28,6 +29,5 @@ function print(findings: Finding[]): void {
     if (remedy) console.log(`      ${''.padEnd(NAME_WIDTH)} -> ${remedy}`)
   }
   const wrong = findings.filter((finding) => finding.state === 'wrong').length
-  const problems = wrong === 1 ? '1 problem' : `${wrong} problems`
-  console.log(wrong === 0 ? '\nNo problems found.' : `\n${problems} found.`)
+  console.log(wrong === 0 ? '\nNo problems found.' : `\n${countOf(wrong, 'problem')} found.`)
 }

@@ -10,7 +10,7 @@ interface ConsumerOption {
   consumer?: string
 }
 
-const LIMIT = 50
+const DEFAULT_LIMIT = 50
 
 /** `pando events`: lists, retries and discards undelivered events. */
 export function addEvents(program: Command): void {
@@ -21,15 +21,19 @@ export function addEvents(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nThe shop may be running or stopped, in any topology. Exit code: 0 done, 1 no such event.',
+      '\nThe shop may be running or stopped, in any topology. Exit code: 0 done, 1 failed, for example because there is no such event.',
     )
   addDataOption(events.command('list'))
     .description('list undelivered events, parked ones first')
     .option('--module <name>', 'only events of this module')
     .addOption(
-      new Option('--state <state>', 'only events in this state').choices(['waiting', 'parked', 'discarded']),
+      new Option('--state <state>', 'only events in this state (default: waiting and parked)').choices([
+        'waiting',
+        'parked',
+        'discarded',
+      ]),
     )
-    .option('--limit <count>', 'most events to list of each module', readCount, LIMIT)
+    .option('--limit <count>', 'maximum number of events to list for each module', readCount, DEFAULT_LIMIT)
     .option('--json', 'print the events as JSON')
     .action(async (options: ListOptions) => {
       const listed = await withShop(({ events }) => {

@@ -8,7 +8,7 @@ export function addMerge(program: Command): void {
   const command = program
     .command('merge')
     .description('move modules of the running shop, with their data, into another of its processes')
-    .argument('<module...>', 'modules to move; all must be in one process')
+    .argument('<module...>', 'modules to move; all must be in the same process')
     .requiredOption('--into <process>', 'name of the target process in the topology')
   addMoveOptions(command)
     .addHelpText('after', MOVE_HELP)

@@ -40,12 +40,17 @@ function addStatus(migration: Command): void {
     )
     .option('--watch', 'report each step of the newest one as it begins, until it has ended')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
-    .addHelpText('after', '\nExit code: 0 the newest one has not stopped, 1 it has, or no shop is running.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 the newest one runs or has ended, 1 it has stopped before its end, or no shop is running.',
+    )
     .action(async (options: StatusOptions) => {
-      const statuses = await (options.watch ? watch(options) : relocations(options)).catch((error: Error) => {
-        if (!options.json) throw error
-        console.log(JSON.stringify({ error: error.message }))
-      })
+      const statuses = await (options.watch ? watch(options) : fetchRelocations(options)).catch(
+        (error: Error) => {
+          if (!options.json) throw error
+          console.log(JSON.stringify({ error: error.message }))
+        },
+      )
       if (!statuses) {
         process.exitCode = 1
         return
@@ -60,7 +65,7 @@ function addStatus(migration: Command): void {
 async function watch(options: StatusOptions): Promise<RelocationStatus[]> {
   const reported = new Set<string>()
   while (true) {
-    const statuses = await relocations(options)
+    const statuses = await fetchRelocations(options)
     const [newest] = statuses
     const isRunning = newest?.state === 'running' || newest?.state === 'rolling back'
     const progress = JSON.stringify([newest?.step, newest?.state])
@@ -96,6 +101,6 @@ function addContinuation(
     .action((options: RelocationOptions) => requestRelocation(operation, {}, options))
 }
 
-function relocations({ data }: StatusOptions): Promise<RelocationStatus[]> {
+function fetchRelocations({ data }: StatusOptions): Promise<RelocationStatus[]> {
   return callRunningShop<RelocationStatus[]>('relocations', {}, { data })
 }

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
+// Equal to MINIMUM_NODE_MAJOR in support/node-version.ts, which old versions of Node.js cannot import
 const MINIMUM_MAJOR = 24
 const installedNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 

@@ -22,11 +22,11 @@ export function addSplit(program: Command): void {
   const command = program
     .command('split')
     .description('move modules of the running shop, with their data, into a process of their own')
-    .argument('<module...>', 'modules to move; all must be in one process')
+    .argument('<module...>', 'modules to move; all must be in the same process')
     .option('--process <name>', 'name of the new process (default: the name of the module)')
     .option(
       '--database <url|env:NAME|name>',
-      'database for the data of the modules: a URL, env: and the name of a variable with a URL, or the name of a database on the default server (default: a new database there)',
+      'database for the data of the modules: a URL; env:NAME, if the variable NAME has a URL; or the name of a database on the default server (default: a new database there)',
     )
     .option(
       '--port <number>',
@@ -35,10 +35,11 @@ export function addSplit(program: Command): void {
     )
   addMoveOptions(command)
     .addHelpText('after', MOVE_HELP)
-    .action(async (modules: string[], options: Options) => {
+    .action(async (named: string[], options: Options) => {
+      const modules = [...new Set(named)]
       const request: RelocationRequest = {
-        modules: [...new Set(modules)],
-        toProcess: options.process ?? processNameFor([...new Set(modules)]),
+        modules,
+        toProcess: options.process ?? processNameFor(modules),
         target: 'new',
         ...(options.database ? { database: readDatabase(options.database, process.env) } : {}),
         ...(options.port === undefined ? {} : { port: options.port }),
@@ -50,7 +51,7 @@ export function addSplit(program: Command): void {
 
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > MAX_PORT)
-    throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_PORT}.`)
+    throw new InvalidArgumentError(`It must be a number from 1 to ${MAX_PORT}`)
   return Number(text)
 }
 

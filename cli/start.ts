@@ -12,7 +12,7 @@ import { seedSample } from './import/seed-sample.ts'
 import type { WholeShopOptions } from './start/all-processes.ts'
 import { startOneProcess } from './start/one-process.ts'
 import type { UnfinishedRelocation } from './start/unfinished-relocation.ts'
-import { folderOf } from './support/data-folder.ts'
+import { folderOf, RELOCATIONS_FOLDER } from './support/data-folder.ts'
 import { embeddedDirectory } from './support/home.ts'
 import { readReplica } from './support/read-replica.ts'
 import { recordedTopology, recordStarted, removeRecord } from './support/shop-record.ts'
@@ -61,7 +61,9 @@ async function start({ sample, topology: option, process: name, replica = 0 }: S
     const topology = await chosenTopology(option, contracts, [name])
     return startOneProcess(topology, findProcess(topology, name), { replica })
   }
-  const unfinished = existsSync(join(folderOf(), 'relocations')) ? await findUnfinished(contracts) : undefined
+  const unfinished = existsSync(join(folderOf(), RELOCATIONS_FOLDER))
+    ? await findUnfinished(contracts)
+    : undefined
   const topology = unfinished?.topology ?? (await chosenTopology(option, contracts, 'all'))
   let hasRun = (await recordedTopology(folderOf())) !== undefined
   const ready = async () => {
@@ -99,7 +101,7 @@ async function startWhole(topology: Topology, options: WholeShopOptions): Promis
   return startAllProcesses(topology, options)
 }
 
-/** Loads the code only in the few starts that need it. */
+/** Loads the code of relocations, which few starts need. */
 async function findUnfinished(contracts: readonly Contract[]): Promise<UnfinishedRelocation | undefined> {
   const { findUnfinishedRelocation } = await import('./start/unfinished-relocation.ts')
   return findUnfinishedRelocation(contracts)

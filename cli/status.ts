@@ -24,7 +24,8 @@ export function addStatus(program: Command): void {
 
 /** The status as a table for a terminal. `now`: milliseconds since the epoch. */
 export function formatStatus({ topology, replicas }: ShopStatus, now: number): string {
-  const head = ['process', 'state', 'pid', 'restarts', 'version', 'uptime', 'requests', 'failed', 'running']
+  const counters = ['uptime', 'requests', 'failed', 'running', 'memory']
+  const head = ['process', 'state', 'pid', 'restarts', 'version', ...counters, 'modules']
   const rows = replicas.map((replica) => {
     const { said } = replica
     const { total, failed, running } = said?.requests ?? {}
@@ -42,16 +43,15 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
       showModules(replica),
     ]
   })
-  const right = ['pid', 'restarts', 'uptime', 'requests', 'failed', 'running', 'memory']
-  const problems = replicas.flatMap(({ process, replica, said }) =>
+  const notes = replicas.flatMap(({ process, replica, said }) =>
     said?.note ? [`${process}.${replica}: ${said.note}`] : [],
   )
   return [
     topology,
     '',
-    ...formatTable([[...head, 'memory', 'modules'], ...rows], right),
+    ...formatTable([head, ...rows], ['pid', 'restarts', ...counters]),
     ...showOutboxes(replicas),
-    ...(problems.length > 0 ? ['', ...problems] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n')
 }
 
@@ -75,6 +75,7 @@ function showOutboxes(replicas: readonly ReplicaStatus[]): string[] {
   ]
 }
 
+/** `silent`: the replica does not answer. The other strings are states that the supervisor gives a replica. */
 export type ReplicaState = 'ready' | 'not ready' | 'silent' | (string & {})
 
 /** The supervisor's state of a replica, unless the replica itself does not answer or is not ready. */

@@ -42,6 +42,6 @@ function readCaller(text: string): Caller {
   try {
     return JSON.parse(text) as Caller
   } catch {
-    throw new UserError(`Cannot read the caller ${text}: it is not JSON, such as {"kind":"guest"}`)
+    throw new UserError(`Cannot read the caller ${text}: it is not JSON. Give JSON such as {"kind":"guest"}`)
   }
 }

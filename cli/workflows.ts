@@ -4,6 +4,7 @@ import type { AnyWorkflow } from '#runtime/module/workflow.ts'
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { type PlannedSegment, planWorkflow, type WorkflowPlan } from '#runtime/topology/workflow-plan.ts'
+import { countOf } from '#shared/text.ts'
 import { chosenTopology } from './support/topology.ts'
 
 /** `pando workflows`: shows how a topology cuts each workflow into database transactions. */
@@ -65,13 +66,15 @@ function formatPlan({ workflow, owner, segments, commits, consistency }: Workflo
 }
 
 function formatKind({ kind, process, database }: PlannedSegment): string {
-  const place = `in the process ${process}, database ${database}`
-  if (kind === 'transaction') return `one transaction ${place}`
-  if (kind === 'call') return `a journaled call ${place}`
-  return `a journaled call to a provider, in no transaction, ${place}`
+  const location = `in the process ${process}, database ${database}`
+  if (kind === 'transaction') return `one transaction ${location}`
+  if (kind === 'call') return `a journaled call ${location}`
+  return `a journaled call to a provider, in no transaction, ${location}`
 }
 
 function formatCommits({ work, journal }: WorkflowPlan['commits']): string {
-  const count = (number: number) => `${number} ${number === 1 ? 'commit' : 'commits'}`
-  return journal === 0 ? count(work) : `${count(work)}, and ${journal} of the journal alone`
+  const commits = countOf(work, 'commit')
+  return journal === 0
+    ? commits
+    : `${commits}, and ${journal} that only ${journal === 1 ? 'writes' : 'write'} the journal`
 }

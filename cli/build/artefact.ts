@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '#runtime/base/make-folder.ts'
 import { VERSION } from '#runtime/process/version.ts'
 import type { Process, Topology } from '#runtime/topology/topology.ts'
+import { MINIMUM_NODE_MAJOR } from '../support/node-version.ts'
 import { UserError } from '../support/report-error.ts'
 import { bundle, PROJECT } from './bundle.ts'
 import { collectLicences, copyNativePackages } from './packages.ts'
@@ -21,8 +22,6 @@ export interface Artefact {
 const PROGRAM = 'pando.mjs'
 const SERVICE = 'service.mjs'
 const LICENCES = 'THIRD-PARTY-LICENCES.txt'
-/** The oldest Node.js with the functions that Pando uses; `cli/pando.mjs` requires the same. */
-const MINIMUM_MAJOR = 24
 /** The entries at the top level of an artefact. */
 const PARTS = new Set([
   PROGRAM,
@@ -41,11 +40,15 @@ const DATA_FOLDERS = ['migrations', 'assets']
 const SAMPLE = { module: 'storefront', pictures: join('sample', 'pictures') }
 
 /**
- * Builds the folder of one process (`target`): one file with the code of its modules and the contracts of all modules, and
- * next to it the files that the code reads at run time. Replaces an existing artefact once the new one is complete. Throws
- * a UserError when the folder holds anything else.
+ * Builds the folder of one process: one file with the code of its modules and the contracts of all modules, and next to it
+ * the files that the code reads at run time. Replaces an existing artefact once the new one is complete. Throws a UserError
+ * when the folder holds anything else.
  */
-export async function buildArtefact(topology: Topology, target: Process, folder: string): Promise<Artefact> {
+export async function buildArtefact(
+  topology: Topology,
+  shopProcess: Process,
+  folder: string,
+): Promise<Artefact> {
   await requireReplaceable(folder)
   await makeFolder(dirname(folder)).catch((error: Error) => {
     throw new UserError(`Cannot build into ${folder}: ${error.message}`)
@@ -60,7 +63,7 @@ export async function buildArtefact(topology: Topology, target: Process, folder:
   // Synchronous, so that no signal is handled before the folder's name is known
   temporary = mkdtempSync(`${folder}.`)
   try {
-    const artefact = await buildInto(temporary, topology, target)
+    const artefact = await buildInto(temporary, topology, shopProcess)
     // Synchronous, so that no signal is handled while the folder does not exist
     if (lstatSync(folder, { throwIfNoEntry: false })) renameSync(folder, oldArtefact())
     renameSync(temporary, folder)
@@ -80,18 +83,18 @@ const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 async function buildInto(
   folder: string,
   topology: Topology,
-  target: Process,
+  shopProcess: Process,
 ): Promise<Omit<Artefact, 'folder'>> {
   await chmod(folder, 0o755)
-  const { native, bundled } = await bundle(topology, target, join(folder, SERVICE))
+  const { native, bundled } = await bundle(topology, shopProcess, join(folder, SERVICE))
   await writeFile(join(folder, PROGRAM), LAUNCHER)
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(target), null, 2)}\n`)
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson(shopProcess), null, 2)}\n`)
   await mkdir(join(folder, 'topologies'))
   await cp(topology.source, join(folder, 'topologies', basename(topology.source)))
-  const folders = target.modules.flatMap((module) =>
+  const folders = shopProcess.modules.flatMap((module) =>
     DATA_FOLDERS.map((name) => join('modules', module, name)),
   )
-  if (target.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
+  if (shopProcess.modules.includes(SAMPLE.module)) folders.push(SAMPLE.pictures)
   for (const data of folders.filter((each) => existsSync(join(PROJECT, each))))
     await cp(join(PROJECT, data), join(folder, data), { recursive: true })
   const copied = await copyNativePackages(native, folder)
@@ -99,7 +102,7 @@ async function buildInto(
   await writeFile(join(folder, LICENCES), await collectLicences([...bundled, ...copied]))
   return {
     bytes: await sizeOf(folder),
-    modules: target.modules,
+    modules: shopProcess.modules,
     packages: bundled.length + copied.length,
   }
 }
@@ -112,7 +115,7 @@ async function requireReplaceable(folder: string): Promise<void> {
     throw new UserError(`Cannot build into ${folder}: ${problem}. Name another folder with --out`)
   })
   if (found.length === 0) return
-  if ((await artefactName(folder)) === undefined)
+  if ((await processOfArtefact(folder)) === undefined)
     throw new UserError(
       `Cannot build into ${folder}: it has files, but not those of an artefact. Name an empty folder with --out`,
     )
@@ -123,13 +126,13 @@ async function requireReplaceable(folder: string): Promise<void> {
     )
 }
 
-function packageJson(target: Process) {
+function packageJson(shopProcess: Process) {
   return {
-    name: `pando-${target.name}`,
+    name: `pando-${shopProcess.name}`,
     version: VERSION,
     private: true,
     type: 'module',
-    engines: { node: `>=${MINIMUM_MAJOR}` },
+    engines: { node: `>=${MINIMUM_NODE_MAJOR}` },
   }
 }
 
@@ -137,11 +140,11 @@ function packageJson(target: Process) {
 const LAUNCHER = `#!/usr/bin/env node
 import module from 'node:module'
 
-if (Number(process.versions.node.split('.')[0]) >= ${MINIMUM_MAJOR}) {
+if (Number(process.versions.node.split('.')[0]) >= ${MINIMUM_NODE_MAJOR}) {
   module.enableCompileCache?.()
   await import('./service.mjs')
 } else {
-  console.error(\`Cannot start: this service needs Node.js ${MINIMUM_MAJOR} or newer, and this is \${process.version}\`)
+  console.error(\`Cannot start: this service needs Node.js ${MINIMUM_NODE_MAJOR} or newer, and this is \${process.version}\`)
   process.exitCode = 1
 }
 `
@@ -155,8 +158,8 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** The name of the process that the artefact in a folder runs; undefined when the folder holds no artefact. */
-export async function artefactName(folder: string): Promise<string | undefined> {
+/** The name of the process whose artefact is in a folder; undefined when the folder holds no artefact. */
+export async function processOfArtefact(folder: string): Promise<string | undefined> {
   const name = await packageName(join(folder, 'package.json'))
   const hasCode = [PROGRAM, SERVICE].every((file) => existsSync(join(folder, file)))
   return hasCode && name?.startsWith('pando-') ? name.slice('pando-'.length) : undefined

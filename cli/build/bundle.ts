@@ -9,15 +9,18 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Packages with native code, which cannot be bundled into a JavaScript file. */
 const NATIVE = ['@node-rs/argon2']
+/** What the bundler calls the main program, whose source is generated. */
 const ENTRY = 'pando:entry'
+/** No such file exists. Because this path is in the project, the `#` imports of the main program resolve. */
+const ENTRY_PATH = join(PROJECT, 'pando-entry.ts')
 
 /**
- * Bundles the code of a process (`target`) into one file. Returns the folders of the packages in it, and the names of the
- * native packages that it imports.
+ * Bundles the code of a process into one file. Returns the folders of the packages in it, and the names of the native
+ * packages that it imports.
  */
 export async function bundle(
   topology: Topology,
-  target: Process,
+  shopProcess: Process,
   file: string,
 ): Promise<{ bundled: string[]; native: string[] }> {
   const { rolldown } = await import('rolldown').catch(() => {
@@ -25,7 +28,7 @@ export async function bundle(
       'Cannot build: the package "rolldown" is not installed. Build from a checkout, after "npm ci" (without --omit=dev)',
     )
   })
-  const entry = await entryOf(topology, target)
+  const mainProgram = await mainProgramOf(topology, shopProcess)
   const build = await rolldown({
     input: ENTRY,
     cwd: PROJECT,
@@ -35,9 +38,8 @@ export async function bundle(
     plugins: [
       {
         name: 'entry',
-        resolveId: (id: string) => (id === ENTRY ? join(PROJECT, 'pando-entry.ts') : null),
-        load: (id: string) =>
-          id === join(PROJECT, 'pando-entry.ts') ? { code: entry, moduleType: 'ts' } : null,
+        resolveId: (id: string) => (id === ENTRY ? ENTRY_PATH : null),
+        load: (id: string) => (id === ENTRY_PATH ? { code: mainProgram, moduleType: 'ts' } : null),
       },
       {
         name: 'keep paths of project files',
@@ -67,9 +69,9 @@ export async function bundle(
 }
 
 /** The source text of the artefact's main program. */
-async function entryOf(topology: Topology, target: Process): Promise<string> {
+async function mainProgramOf(topology: Topology, shopProcess: Process): Promise<string> {
   const contracts = (await loadContracts()).map(({ name }) => name)
-  const { modules } = target
+  const { modules } = shopProcess
   return [
     `import { runService } from '#cli/service.ts'`,
     ...contracts.map((name) => `import * as contract_${name} from '#modules/${name}/contract.ts'`),
@@ -77,7 +79,7 @@ async function entryOf(topology: Topology, target: Process): Promise<string> {
     `const find = (name: string, exported: object) => Object.values(exported).find((each) => each?.name === name)`,
     `const contracts = [${contracts.map((name) => `find('${name}', contract_${name})`).join(', ')}]`,
     `const modules = [${modules.map((name) => `${name}_module`).join(', ')}]`,
-    `await runService({ topology: ${JSON.stringify(topology.name)}, process: ${JSON.stringify(target.name)}, bundled: { contracts, modules } })`,
+    `await runService({ topology: ${JSON.stringify(topology.name)}, process: ${JSON.stringify(shopProcess.name)}, bundled: { contracts, modules } })`,
   ].join('\n')
 }
 

@@ -17,14 +17,14 @@ interface PackageJson {
 export async function copyNativePackages(names: readonly string[], folder: string): Promise<string[]> {
   const copied: string[] = []
   for (const name of names) {
-    const from = join(PROJECT, 'node_modules', name)
-    const packageJson = await readPackageJson(from).catch(() => undefined)
+    const source = join(PROJECT, 'node_modules', name)
+    const packageJson = await readPackageJson(source).catch(() => undefined)
     // Optional packages for other platforms are not installed
     if (!packageJson) continue
-    await cp(from, join(folder, 'node_modules', name), { recursive: true, dereference: true })
+    await cp(source, join(folder, 'node_modules', name), { recursive: true, dereference: true })
     const { dependencies, optionalDependencies } = packageJson
     const required = Object.keys({ ...dependencies, ...optionalDependencies })
-    copied.push(from, ...(await copyNativePackages(required, folder)))
+    copied.push(source, ...(await copyNativePackages(required, folder)))
   }
   return copied
 }

@@ -16,6 +16,7 @@ import { relocateModules } from '#runtime/topology/relocate.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
+import { RELOCATIONS_FOLDER } from '../support/data-folder.ts'
 import { savedTopologyFile, saveTopology } from '../support/shop-record.ts'
 import { checkTarget } from './check-target.ts'
 import { choosePort, requireFreePort } from './choose-port.ts'
@@ -197,9 +198,6 @@ export class RelocationOperations {
     if (from.startsWith('env:')) process.env[from.slice('env:'.length)] ??= url
   }
 }
-
-/** Folder in the data folder: the resulting topology of each unfinished relocation. */
-export const RELOCATIONS_FOLDER = 'relocations'
 
 /** The plan with the current addresses of its databases. `serverUrl`: the default server, if there is one. */
 export function locatePlan(

@@ -10,11 +10,12 @@ import { hasStore, listRelocations, updateRelocation } from '#runtime/relocation
 import { resolveUnfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
+import { RELOCATIONS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
 import { type Home, previousHome } from '../support/home.ts'
 import { UserError } from '../support/report-error.ts'
 import { databaseLabel, recordedHome } from '../support/shop-record.ts'
-import { locatePlan, migratables, RELOCATIONS_FOLDER } from './relocations.ts'
+import { locatePlan, migratables } from './relocations.ts'
 
 /** A move of modules that was running when the shop stopped. */
 export interface UnfinishedRelocation {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, it, onTestFinished } from 'vitest'
 import { openControl } from '#runtime/supervisor/control.ts'
-import { makeDataDirectory, removeDataDirectory, runPando } from '#tests/support/shop-process.ts'
+import { makeDataDirectory, removeDataDirectory } from '#tests/support/shop-process.ts'
 
 it.each([
   ['deploy', 'payments'],
@@ -36,10 +36,4 @@ it.each([
   await once(child, 'close')
   expect(output).toMatch(/^\nThe shop continues this\. "npx pando (status|migration status --watch)" shows/)
   expect(child.exitCode).toBe(130)
-})
-
-it('scale refuses more than 100 replicas', async () => {
-  const { code, output } = await runPando(['scale', 'shop', '1000'], {})
-  expect(output).toContain('It must be a number from 1 to 100')
-  expect(code).toBe(1)
 })

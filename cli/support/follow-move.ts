@@ -5,6 +5,7 @@ import { openPool } from '#runtime/database/pool.ts'
 import type { Config } from '#runtime/process/config.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
+import { RELOCATIONS_FOLDER } from './data-folder.ts'
 import { homeOf } from './home.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function followMove(
   config: Config,
   { contracts, serverUrl }: { contracts: readonly Contract[]; serverUrl: string | undefined },
 ): Promise<Topology> {
-  const files = await readdir(join(config.dataDirectory, 'relocations')).catch(() => [])
+  const files = await readdir(join(config.dataDirectory, RELOCATIONS_FOLDER)).catch(() => [])
   if (files.length === 0) return topology
   const home = await homeOf(config, topology)
   const homeUrl = home.kind === 'url' ? home.url : serverUrl

@@ -14,6 +14,9 @@ export interface ContractChange {
   what: string
   /** The consequence of the change: which side breaks and why, or why it is compatible. */
   why: string
-  /** How to make the change compatible, or how to release it. */
+  /** How to make the change compatible, or how to release it; `NO_REMEDY` for a change that needs neither. */
   remedy: string
 }
+
+/** The remedy of a change that may be released as it is. */
+export const NO_REMEDY = 'Nothing'

@@ -1,11 +1,10 @@
-import type { ContractChange, Step } from './change.ts'
+import { type ContractChange, NO_REMEDY, type Step } from './change.ts'
 import type { ReleasedContract, ReleasedFailure, ReleasedMethod } from './released.ts'
 import { sameSchema } from './schema-differences.ts'
 import { differencesInSchema, type SchemaUse } from './schema-rules.ts'
 
 const ADD_NEW_METHOD =
   'Add it as a new method next to the old one, and remove the old one with a major version'
-const NOTHING = 'Nothing'
 
 /** One method of two versions. */
 interface Pair {
@@ -64,7 +63,7 @@ function compareAccess({ subject, at, before, now }: Pair): ContractChange[] {
   if (before.access === now.access) return []
   const place = { subject, at: `${at}/access`, what: `was ${before.access}, is ${now.access}` }
   if (now.access === 'public')
-    return [{ ...place, step: 'minor', why: 'Compatible: more callers may call it', remedy: NOTHING }]
+    return [{ ...place, step: 'minor', why: 'Compatible: more callers may call it', remedy: NO_REMEDY }]
   const why =
     now.access === 'internal'
       ? 'Breaks callers: those outside the shop can no longer call it'
@@ -78,7 +77,7 @@ function compareRest({ subject, at, before, now }: Pair): ContractChange[] {
   const place = { subject, at: `${at}/rest` }
   if (!rest) {
     const what = `has the route ${restNow!.method} ${restNow!.path}`
-    return [{ ...place, step: 'minor', what, why: 'Compatible: the route is new', remedy: NOTHING }]
+    return [{ ...place, step: 'minor', what, why: 'Compatible: the route is new', remedy: NO_REMEDY }]
   }
   if (!restNow || rest.method !== restNow.method || rest.path !== restNow.path) {
     const route = restNow ? `${restNow.method} ${restNow.path}` : 'not in the public API'
@@ -100,7 +99,7 @@ function compareFailures({ subject, at, before, now }: Pair, answer: SchemaUse):
     const place = { subject, at: `${at}/failures/${code}` }
     if (!failureNow) {
       const why = 'Compatible: callers handle a case that no longer happens'
-      return [{ ...place, step: 'patch', what: 'the failure is gone', why, remedy: NOTHING }]
+      return [{ ...place, step: 'patch', what: 'the failure is gone', why, remedy: NO_REMEDY }]
     }
     if (!failure) {
       const why = 'Compatible, but callers at the old version get INTERNAL instead'
@@ -159,7 +158,7 @@ function compareIdentifies({ subject, at, before, now }: Pair): ContractChange[]
     }),
     ...added.map((prefix): ContractChange => {
       const what = `identifies tokens that begin with ${prefix}`
-      return { ...place, step: 'minor', what, why: 'Compatible: such tokens are new', remedy: NOTHING }
+      return { ...place, step: 'minor', what, why: 'Compatible: such tokens are new', remedy: NO_REMEDY }
     }),
   ]
 }
@@ -188,6 +187,6 @@ function compareExecution({ subject, at, before, now }: Pair): ContractChange[] 
       const show = (value: unknown) => JSON.stringify(value) ?? 'not set'
       const what = `was ${show(before[key])}, is ${show(now[key])}`
       const why = `Compatible: ${consequences[key]}`
-      return { step, subject, at: `${at}/${key}`, what, why, remedy: NOTHING }
+      return { step, subject, at: `${at}/${key}`, what, why, remedy: NO_REMEDY }
     })
 }

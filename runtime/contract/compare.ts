@@ -1,4 +1,4 @@
-import type { ContractChange } from './change.ts'
+import { type ContractChange, NO_REMEDY } from './change.ts'
 import { compareMethods } from './compare-methods.ts'
 import type { ReleasedContract } from './released.ts'
 import { differencesInSchema, type SchemaUse } from './schema-rules.ts'
@@ -32,7 +32,7 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
     }
     if (!event) {
       const why = 'Compatible: only modules whose contracts list it receive it'
-      return [{ step: 'minor', subject, at, what: 'the event is new', why, remedy: 'Nothing' }]
+      return [{ step: 'minor', subject, at, what: 'the event is new', why, remedy: NO_REMEDY }]
     }
     const payload: SchemaUse = { direction: 'output', subject, sender: 'emitters', receiver: 'consumers' }
     const changes = differencesInSchema(event.payload, eventNow.payload, `${at}/payload`, payload)

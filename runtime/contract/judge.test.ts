@@ -71,8 +71,10 @@ test.each([
   expect(judge(released, version, change)).toBe(problem)
 })
 
-test('an invalid version is refused', () => {
-  expect(judge('1.0.0', '1.1', nothing)).toContain('The version is "1.1", which is not valid')
+test('an invalid version is refused, even before the first release', () => {
+  const problem = 'The version is "1.1", which is not valid'
+  expect(judge('1.0.0', '1.1', nothing)).toContain(problem)
+  expect(judgeContract(undefined, { ...shop, version: '1.1' }).problem).toContain(problem)
 })
 
 test('a removed module is a problem, a new one is not', () => {

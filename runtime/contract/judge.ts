@@ -15,15 +15,18 @@ export interface Verdict {
   problem: string | undefined
 }
 
-/** Checks that the version of a contract covers the changes since its last release. */
+/**
+ * Checks that the version of a contract covers the changes since its last release. A contract that was never released only
+ * needs a valid version. At least one of the two must be given.
+ */
 export function judgeContract(
   released: ReleasedContract | undefined,
   current: ReleasedContract | undefined,
 ): Verdict {
   const module = (current ?? released)!.name
   const versions = { module, released: released?.version, version: current?.version }
-  if (!released) return { ...versions, changes: [], problem: undefined }
   if (!current) return { ...versions, changes: [], problem: problemOfMissing(module) }
+  if (!released) return { ...versions, changes: [], problem: problemOfFormat(current.version) }
   const changes = compareContracts(released, current)
   return { ...versions, changes, problem: problemOfVersion(released.version, current.version, changes) }
 }
@@ -35,13 +38,18 @@ function problemOfMissing(module: string): string {
   )
 }
 
+function problemOfFormat(version: string): string | undefined {
+  if (isVersion(version)) return undefined
+  return `The version is "${version}", which is not valid: use MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`
+}
+
 function problemOfVersion(
   released: string,
   version: string,
   changes: readonly ContractChange[],
 ): string | undefined {
-  if (!isVersion(version))
-    return `The version is "${version}", which is not valid: use MAJOR.MINOR.PATCH in whole numbers, such as 1.0.0`
+  const problem = problemOfFormat(version)
+  if (problem !== undefined) return problem
   const step = stepBetween(released, version)
   if (step === undefined && version !== released) {
     return `The version is ${version}, which is before the released version ${released}. Set it to ${released} or later`

@@ -56,7 +56,9 @@ describe('pando conformance', () => {
 
   it('refuses an unknown module, and lists the known ones', async () => {
     const { code, output } = await pando('conformance', 'payment', '--url', payments.origin)
-    expect(output).toContain('Cannot try "payment": no module has this name. The modules are accounts, cart,')
+    expect(output).toContain(
+      'Cannot test "payment": no module has this name. The modules are accounts, cart,',
+    )
     expect(code).toBe(1)
   })
 

@@ -121,6 +121,16 @@ test('a breaking change cannot be released, and then nothing is released', () =>
   expect(readReleased(directory)).toEqual(before)
 })
 
+test('a contract that was never released needs a valid version too', () => {
+  writeReleases('cart', () => {})
+  rmSync(join(directory, 'cart.json'))
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: '1.0' })
+  const output = formatVerdicts(judgeAll(readReleased(directory), changed))
+  expect(output).toContain('cart never released -> 1.0\n  The version is "1.0", which is not valid')
+  expect(output).not.toContain('it may still change freely')
+  expect(() => releaseContracts(['cart'], changed, directory)).toThrow('Cannot release cart')
+})
+
 test('a release reports each contract as released or already released', () => {
   releaseContracts([], current, directory)
   const changed = new Map(current).set('cart', { ...current.get('cart')!, version: later('cart', 'patch') })

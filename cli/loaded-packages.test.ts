@@ -19,7 +19,7 @@ const PRINT_PACKAGES = `data:text/javascript,${encodeURIComponent(`
 
 // Loading the validators and the HTTP clients takes five times as long as the rest of these commands
 it.each(['status', 'scale payments 2', 'split orders', 'merge orders --into shop', 'migration status'])(
-  '`pando %s` only sends a request to the running shop, and loads no other packages',
+  '`pando %s` loads no package but commander: it only sends a request to the running shop',
   async (command) => {
     const args = [...command.split(' '), '--data', `${tmpdir()}/no-shop`]
     const options = ['--import', PRINT_PACKAGES, 'cli/pando.mjs']

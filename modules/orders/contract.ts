@@ -332,7 +332,7 @@ export const orders = contract('orders', {
     }),
     orderCancelled: event({
       summary:
-        'An order was cancelled, and its buyer must be informed. Emitted once per order: when a confirmed order was cancelled and its payment refunded or voided, when the payment of a pending order was refunded, and when an order that waited for its payment was cancelled by the deadline, by the shop, because its items sold out, or by a decline after the answer to `placeOrder`. Not emitted when the shopper cancelled the unpaid order or refused its payment, or when `placeOrder` itself answered with the failure.',
+        'An order was cancelled, and its buyer must be informed. Emitted once per order, in three cases: a confirmed order was cancelled, and its payment was refunded or voided; the payment of a pending order was refunded; or an order that waited for its payment was cancelled by its deadline, by the shop, by a decline after the answer to `placeOrder`, or because its items sold out. Not emitted when the shopper cancelled the unpaid order or refused its payment, or when `placeOrder` itself answered with the failure.',
       payload: Strict({ orderId: OrderId, order: Order }),
       aggregate: 'orderId',
     }),

@@ -37,7 +37,10 @@ export interface OutboxState {
   oldest?: { position: number; ms: number }
 }
 
-/** An outbox whose oldest event waits longer than this is stuck: an event that is refused is parked after 52 s. */
+/**
+ * An outbox whose oldest event waits longer than this is stuck. Refusals alone do not delay an event that long: it is
+ * parked after 8 attempts, with 25.4 s of waits between them.
+ */
 export const STUCK_MS = 60_000
 
 /** The number of refusals from which an event is reported, before it is parked. */

@@ -56,7 +56,7 @@ function section({ definition, tables }: DocumentedModule): string {
       ]),
     ),
     table(
-      ['event', 'in order for each', 'what happened'],
+      ['event', 'ordering key', 'what happened'],
       Object.entries(contract.events).map(([name, spec]) => [
         `\`${name}\``,
         `\`${spec.aggregate}\``,

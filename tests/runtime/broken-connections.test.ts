@@ -16,7 +16,7 @@ describe('connections that PostgreSQL ends', () => {
     database = await createDatabase()
     admin = openPool({ url: database.url, max: 1, name: 'admin' })
     sql = openPool({ url: database.url, max: 2, transactions: 2, name: NAME })
-    await sql`create table kept (id int primary key)`
+    await sql`create table entry (id int primary key)`
   })
   afterAll(async () => {
     await sql.end({ timeout: 5 })
@@ -27,15 +27,15 @@ describe('connections that PostgreSQL ends', () => {
   const endAll = () =>
     admin`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${NAME}`
 
-  const countWorking = async () => {
-    const working = await admin`select from pg_stat_activity
+  const countSleeping = async () => {
+    const sleeping = await admin`select from pg_stat_activity
       where application_name = ${NAME} and state = 'active' and query like '%pg_sleep%'`
-    return working.length
+    return sleeping.length
   }
 
-  const insert = (id: number) => transaction(sql, (tx) => tx`insert into kept values (${id}) returning id`)
+  const insert = (id: number) => transaction(sql, (tx) => tx`insert into entry values (${id}) returning id`)
 
-  it('are replaced repeatedly, whether they were idle or busy', async () => {
+  it('while they are idle are replaced, each of five times', async () => {
     let id = 0
     for (let round = 0; round < 5; round++) {
       await Promise.all([insert(++id), insert(++id), sql`select 1`, sql`select 1`])
@@ -48,11 +48,11 @@ describe('connections that PostgreSQL ends', () => {
     }
   })
 
-  it('do not fail the next statement with the error that ended them', async () => {
+  it('while they are busy fail their statements, but not the next ones', async () => {
     for (let round = 0; round < 3; round++) {
       const lost = [sql`select pg_sleep(60)`, sql`select pg_sleep(60)`].map((query) => query.execute())
       const outcomes = Promise.allSettled(lost)
-      await expect.poll(countWorking, { timeout: 10_000 }).toBe(2)
+      await expect.poll(countSleeping, { timeout: 10_000 }).toBe(2)
       await endAll()
       // 57P01 admin_shutdown
       for (const outcome of await outcomes)
@@ -79,16 +79,16 @@ describe('connections that PostgreSQL ends', () => {
     await unlisten()
   })
 
-  it('are replaced for LISTEN even when they break during that statement', async () => {
+  it('are replaced for LISTEN, even if three successors break during that statement', async () => {
     const { port, hostname, username, password, pathname } = new URL(database.url)
-    let breaks = 0
+    let breaksLeft = 0
     const proxy = createServer((client) => {
       const server = connect(Number(port), hostname)
       client.pipe(server).pipe(client)
       for (const socket of [client, server]) socket.on('error', () => {})
       client.on('data', (data) => {
-        if (!data.includes('listen "') || breaks === 0) return
-        breaks--
+        if (!data.includes('listen "') || breaksLeft === 0) return
+        breaksLeft--
         client.destroy()
         server.destroy()
       })
@@ -107,27 +107,27 @@ describe('connections that PostgreSQL ends', () => {
       (message) => received.push(message),
       () => listenCount++,
     )
-    breaks = 3
+    breaksLeft = 3
     await endAll()
     await expect.poll(() => listenCount, { timeout: 10_000 }).toBe(2)
-    expect(breaks).toBe(0)
+    expect(breaksLeft).toBe(0)
     await sql.notify(NAME, 'again')
     await expect.poll(() => received, { timeout: 10_000 }).toEqual(['again'])
     await proxied.end()
     proxy.close()
   })
 
-  it('end their transaction, which does not continue on another connection', async () => {
+  it('during a transaction fail it; it does not continue on another connection', async () => {
     const lost = transaction(sql, async (tx) => {
-      await tx`insert into kept values (1000)`
+      await tx`insert into entry values (1000)`
       await endAll()
-      await tx`insert into kept values (1001)`
+      await tx`insert into entry values (1001)`
     })
     await expect(lost).rejects.toSatisfy(isUnreachable)
-    expect(await sql`select id from kept where id >= 1000`).toEqual([])
+    expect(await sql`select id from entry where id >= 1000`).toEqual([])
   })
 
-  it('are not opened by a pool that is closed', async () => {
+  it('are not replaced by a pool that is closing or closed', async () => {
     const closed = openPool({ url: database.url, max: 1, transactions: 1, name: 'closed' })
     await transaction(closed, (tx) => tx`select 1`)
     const ending = closed.end()

@@ -32,8 +32,8 @@ describe('a table that changes while statements on it run', () => {
     at: new Date(1_700_000_000_000 + id),
   })
 
-  /** Uses `returning *`, so that the result changes with the table, as it does for stores when a column changes its type. */
-  const insertBy = (id: number, execute: Sql) => {
+  /** Uses `returning *`, so that the columns of the result change with the table. */
+  const insertWith = (id: number, execute: Sql) => {
     const { captured, facts, hash, tags, at } = valuesOf(id)
     return execute`
       insert into intent (id, captured, facts, hash, tags, at)
@@ -50,15 +50,15 @@ describe('a table that changes while statements on it run', () => {
         const [row] = inTransaction
           ? await transaction(sql, async (tx) => {
               await tx`select count(*) from intent where id = ${mine}`
-              return insertBy(mine, tx)
+              return insertWith(mine, tx)
             })
-          : await insertBy(mine, sql)
+          : await insertWith(mine, sql)
         expect(row).toMatchObject(valuesOf(mine))
         written.push(mine)
       }
     }
     const writers = [false, false, ...Array.from({ length: 6 }, () => true)].map(write)
-    // Change the table after all statements have been prepared for its current form
+    // Each change comes after 20 more rows, so that the statements are prepared for the current columns
     for (let change = 1; change <= CHANGES; change++) {
       const before = written.length
       await expect.poll(() => written.length, { interval: 2, timeout: 20_000 }).toBeGreaterThan(before + 20)

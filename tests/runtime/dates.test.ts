@@ -22,6 +22,7 @@ it('an invalid date is refused by the database, and the connection stays usable'
     const outcome = await transaction(sql, (tx) => tx`select ${new Date('not a date')}::timestamptz`).catch(
       sqlState,
     )
+    // 22007 invalid_datetime_format
     expect(outcome).toBe('22007')
     const [row] = await sql<{ now: Date }[]>`select ${new Date(0)}::timestamptz as now`
     expect(row!.now.getTime()).toBe(0)

@@ -49,7 +49,7 @@ describe('events', () => {
     expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('of one aggregate keep their order while one is refused; events of others are delivered', async () => {
+  it('of one aggregate keep their order while the first is refused; events of other aggregates are delivered', async () => {
     reaction.refuse.add('Ada')
     await take('Ada')
     await take('Bob')
@@ -77,7 +77,7 @@ describe('events', () => {
     await shop.sql`delete from seats.pando_outbox`
   })
 
-  it('that are refused repeatedly are parked and no longer block later events', async () => {
+  it('that are refused 8 times are parked and no longer block later events', async () => {
     reaction.refuse.add('Ada')
     await take('Ada')
     await take('Bob')

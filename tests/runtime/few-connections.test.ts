@@ -5,7 +5,7 @@ import { openShop } from '#tests/support/shop.ts'
 
 const SHOPPERS = 25
 
-it('a shop with the minimum of connections sells to many simultaneous shoppers without opening more', async () => {
+it(`a shop with ${MIN_CONNECTIONS} database connections, the minimum, sells to ${SHOPPERS} simultaneous shoppers`, async () => {
   const shop = await openShop({
     databaseConnections: MIN_CONNECTIONS,
     enforceRoles: false,
@@ -31,6 +31,7 @@ it('a shop with the minimum of connections sells to many simultaneous shoppers w
   isOver = true
   await watching
   expect(new Set(orders.map(({ status }) => status))).toEqual(new Set(['confirmed']))
+  // Else the connections were not watched while the shop was busy
   expect(mostConnections.length).toBeGreaterThan(2)
   expect(mostConnections.length, mostConnections.join('\n')).toBeLessThanOrEqual(MIN_CONNECTIONS)
 })

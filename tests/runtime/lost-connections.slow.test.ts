@@ -6,7 +6,7 @@ import { createDatabase } from '#tests/support/database.ts'
 const NAME = 'lost'
 const CONNECTIONS = 4
 
-it('a pool leaves no surplus connections after its database has refused connections for a while', async () => {
+it('a pool has no more connections than its limit after its database has refused connections for a second', async () => {
   const { url, drop } = await createDatabase()
   const database = new URL(url).pathname.slice(1)
   const admin = openPool({
@@ -26,7 +26,7 @@ it('a pool leaves no surplus connections after its database has refused connecti
   try {
     await admin.unsafe(`alter database ${database} allow_connections false`)
     const working = Array.from({ length: CONNECTIONS }, work)
-    // Long enough for some hundred attempts to fail
+    // Long enough for hundreds of attempts to fail
     await new Promise((resolve) => setTimeout(resolve, 1000))
     await admin.unsafe(`alter database ${database} allow_connections true`)
     await expect.poll(count).toBeGreaterThan(0)

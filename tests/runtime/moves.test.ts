@@ -99,7 +99,7 @@ function take(process: Process, passenger: string, key = passenger) {
   return process.calls.seats.takeSeat({ train: 'long', passenger }, { key })
 }
 
-it('a module is served at its announced location, by a process that loads it while running', async () => {
+it('a module is served at the location of the placement update, by a process that loads it while running', async () => {
   await take(target, 'before')
   await prepareTarget()
   await Promise.all([target, source].map(({ placement }) => placement.accept(seatsAt(target, 3))))
@@ -127,7 +127,7 @@ it('writes wait while the fence is up, and reads do not', async () => {
   expect((await target.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
 })
 
-it('a fence that is not sealed expires, and waiting writes continue', async () => {
+it('a fence that is not sealed expires, here after 300 ms, and waiting writes continue', async () => {
   await raiseFence(sql, RELOCATION_ID, ['seats'], 300)
   await Promise.all([take(source, 'here'), take(target, 'there')])
   expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(2)
@@ -147,7 +147,7 @@ it('writes that wait at the fence are executed at the target, and none waits lon
   expect(await sql`select from seats.seat`).toHaveLength(0)
 })
 
-it('a process that missed the announcement cannot write at the source, and learns the new location from the database', async () => {
+it('a process that missed the placement update cannot write at the source, and learns the new location from the database', async () => {
   await prepareTarget()
   await raiseFence(sql, RELOCATION_ID, ['seats'])
   await sealFence(sql, RELOCATION_ID, ['seats'], { toProcess: 'p', placement: seatsAt(target, 3) })
@@ -160,7 +160,7 @@ it('a process that missed the announcement cannot write at the source, and learn
   expect((await source.calls.seats.countSeats({ train: 'long' })).taken).toBe(1)
 })
 
-it('a process that missed the announcement refuses no write because of outdated rows at the source', async () => {
+it('a process that missed the placement update refuses no write because of outdated rows at the source', async () => {
   for (const passenger of ['a', 'b', 'c']) await take(source, passenger)
   await expect(take(source, 'd')).rejects.toMatchObject({ code: 'TRAIN_FULL' })
   await prepareTarget()
@@ -267,7 +267,7 @@ it('a process that starts during the rollback of its sealed module begins withou
   await take(again, 'after')
 })
 
-it('the new locations of modules that moved together are accepted one by one', async () => {
+it('modules that moved together have one version, and are accepted one by one; repeats and older versions change nothing', async () => {
   const placement = new KnownPlacement({ version: 1, modules: { seats: ['a'], trips: ['a'] } })
   let changes = 0
   placement.watch(() => {

@@ -13,7 +13,7 @@ import {
   type FixtureProcessOptions,
   openFixtureProcess,
   SECRET,
-} from './split-fixture.ts'
+} from './fixture-process.ts'
 
 const WAIT = { timeout: 25_000, interval: 20 }
 
@@ -58,12 +58,12 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
   const expectPassengers = (names: string[]) =>
     vi.waitFor(async () => expect((await passengers()).toSorted()).toEqual(names.toSorted()), WAIT)
 
-  /** Waits until no event is waiting for delivery. Returns the numbers of parked events by module. */
+  /** Waits until no event is waiting for delivery. Returns the backlog of each module that has parked events. */
   async function untilNoneWaits() {
     return vi.waitFor(async () => {
-      const counts = [...(await sellers.shop.backlog()), ...(await travel.shop.backlog())]
-      expect(counts.filter(({ waiting }) => waiting > 0)).toEqual([])
-      return counts.filter(({ parked }) => parked > 0)
+      const backlog = [...(await sellers.shop.backlog()), ...(await travel.shop.backlog())]
+      expect(backlog.filter(({ waiting }) => waiting > 0)).toEqual([])
+      return backlog.filter(({ parked }) => parked > 0)
     }, WAIT)
   }
 
@@ -72,13 +72,13 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     await work(sql).finally(() => sql.end())
   }
 
-  async function withClient(work: (client: JetStreamClient) => Promise<unknown>) {
+  async function withJetStream(work: (stream: JetStreamClient) => Promise<unknown>) {
     const { host, username, password } = new URL(nats.url)
     const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password) })
     await work(jetstream(connection)).finally(() => connection.close())
   }
 
-  it('take effect once, although they are sent twice', async () => {
+  it('take effect once, although they are published again within and after the duplicate window of NATS', async () => {
     await take('Ada', 'one')
     await expectPassengers(['Ada'])
     await untilNoneWaits()
@@ -97,11 +97,11 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     const body = JSON.stringify(event)
     const signed = headers()
     signed.set(SIGNATURE, new Signature(SECRET).of(subject, body))
-    await withClient(async (client) => {
+    await withJetStream(async (stream) => {
       // NATS recognises a duplicate within its window; after that, the inbox does
-      const again = await client.publish(subject, body, { msgID: `${event.id} trips`, headers: signed })
+      const again = await stream.publish(subject, body, { msgID: `${event.id} trips`, headers: signed })
       expect(again.duplicate).toBe(true)
-      const later = await client.publish(subject, body, { msgID: 'after the window', headers: signed })
+      const later = await stream.publish(subject, body, { msgID: 'after the window', headers: signed })
       expect(later.duplicate).toBe(false)
     })
     await vi.waitFor(() => expect(reaction.calls).toBe(2), WAIT)
@@ -201,7 +201,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     })
   })
 
-  it("in their consumer's outbox are retried by a command, not published again", async () => {
+  it("in their consumer's outbox are retried by the drain of a command", async () => {
     reaction.refuse.add('Ada')
     await take('Ada', 'one')
     await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event refused/), WAIT)
@@ -213,10 +213,10 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     expect(await passengers()).toEqual(['Ada'])
   })
 
-  it('are delivered again after their consumer could not use its outbox for a moment', async () => {
-    const table = (from: string, to: string) =>
+  it('are delivered again after the outbox of their consumer was missing for a moment', async () => {
+    const renameTable = (from: string, to: string) =>
       withDatabase(databases[1]!.url, (sql) => sql.unsafe(`alter table trips.${from} rename to ${to}`))
-    await table('pando_outbox', 'gone')
+    await renameTable('pando_outbox', 'gone')
     await take('Ada', 'one')
     await vi.waitFor(
       () =>
@@ -224,7 +224,7 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
       WAIT,
     )
     expect(reaction.calls).toBe(0)
-    await table('gone', 'pando_outbox')
+    await renameTable('gone', 'pando_outbox')
     await expectPassengers(['Ada'])
     expect(await untilNoneWaits()).toEqual([])
   })
@@ -270,14 +270,14 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
   it('that are not signed with the secret are dropped', async () => {
     const subject = namesOf(SECRET).subjectOf('trips', 'one', 'seats.seatTaken')
     const body = JSON.stringify({
-      id: 'evt_false',
+      id: 'evt_forged',
       name: 'seats.seatTaken',
       aggregate: 'one',
       payload: { train: 'one', passenger: 'Mallory' },
     })
-    const signed = headers()
-    signed.set(SIGNATURE, new Signature('another secret').of(subject, body))
-    await withClient((client) => client.publish(subject, body, { headers: signed }))
+    const forged = headers()
+    forged.set(SIGNATURE, new Signature('another secret').of(subject, body))
+    await withJetStream((stream) => stream.publish(subject, body, { headers: forged }))
     await vi.waitFor(() => expect(travel.logged.join('\n')).toMatch(/event dropped/), WAIT)
     await untilNoneWaits()
     expect(reaction.calls).toBe(0)

@@ -27,6 +27,7 @@ describe('an outbox', () => {
       json_build_object('train', train, 'passenger', train || '/' || n + ${offset}::int)
     from unnest(${trains as string[]}::text[]) with ordinality as t (train, n) order by n`
   const passengers = async () => (await shop.calls.trips.listPassengers({})).names
+  /** The pages (8 KiB) that the statement of readEvents() in outbox.ts, copied here, reads for the first 100 events. */
   const pagesRead = async () => {
     const plan = await shop.sql.unsafe<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }[]>(`
       explain (analyze, buffers, format json)
@@ -38,7 +39,7 @@ describe('an outbox', () => {
     return Plan['Shared Hit Blocks']! + Plan['Shared Read Blocks']!
   }
 
-  it('delivers thousands of events once each, and those of one aggregate in order', async () => {
+  it('delivers 3,000 events once each, and those of one aggregate in order', async () => {
     const trains = Array.from({ length: 3000 }, (_, n) => `train-${n % 700}`)
     await emit(trains)
     expect(await shop.drain()).toEqual({ waiting: 0, parked: 0 })
@@ -66,7 +67,7 @@ describe('an outbox', () => {
     expect(await passengers()).toContain('bad-7/8')
   })
 
-  it('commits reactions separately when a statement of another one in the group fails', async () => {
+  it('commits the reactions of a group separately when a statement of one of them fails', async () => {
     await shop.sql`alter table trips.passenger add constraint short check (length(name) < 20)`
     await emit(['a', 'b', 'a-name-that-the-table-refuses', 'c'])
     expect(await shop.drain()).toEqual({ waiting: 1, parked: 0 })
@@ -74,7 +75,7 @@ describe('an outbox', () => {
     await shop.sql`alter table trips.passenger drop constraint short`
   })
 
-  it('is read in a few pages, however many events wait', async () => {
+  it('is read in fewer than 20 pages more when 20,000 more events wait', async () => {
     await emit(Array.from({ length: 100 }, (_, n) => `few-${n}`))
     await shop.sql`analyze seats.pando_outbox`
     const few = await pagesRead()
@@ -151,23 +152,24 @@ describe('an outbox', () => {
     expect(reaction.calls).toBe(2)
   })
 
-  it('is counted up to 10,000 events', async () => {
+  it('with 10,050 events is counted as "more than 10,000"', async () => {
     await emit(Array.from({ length: 10_050 }, (_, n) => `counted-${n}`))
     const { waiting } = (await shop.shop.backlog()).find(({ module }) => module === 'seats')!
     expect(formatCount(waiting)).toBe('more than 10,000')
   })
 
-  it('has each event take effect once and in order, even with several simultaneous relays', async () => {
+  it('has each event take effect once and in order, even with three simultaneous relays', async () => {
     const trains = Array.from({ length: 1000 }, (_, n) => `twice-${n % 50}`)
     await emit(trains)
     const others = await Promise.all([openOtherProcess(), openOtherProcess()])
-    let done = false
+    let isOver = false
     // Expire the lease continuously, so that all relays take it
     const expiringLeases = (async () => {
-      while (!done) await shop.sql`update seats.pando_lease set expires_at = '-infinity', holder = 'nobody/1'`
+      while (!isOver)
+        await shop.sql`update seats.pando_lease set expires_at = '-infinity', holder = 'nobody/1'`
     })()
     await Promise.all([shop, ...others].map((each) => each.drain()))
-    done = true
+    isOver = true
     await expiringLeases
     for (const other of others) expect(await other.drain()).toEqual({ waiting: 0, parked: 0 })
     const names = await passengers()

@@ -5,7 +5,7 @@ import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 const ORDERS = Number(process.env.PANDO_TEST_ORDERS ?? 100_000)
 
-/** Limit of pages (8 KiB) that a statement reads: enough for a few rows by an index. The table of orders has thousands. */
+/** Pages (8 KiB) that a statement may read per call: enough for a few rows by an index. The table of orders has thousands. */
 const MAX_PAGES = 150
 
 let shop: TestShop
@@ -31,7 +31,7 @@ it(`statements that were planned for empty tables read few pages among ${ORDERS}
   // Without autovacuum, the planner keeps the statistics of empty tables
   for (const { name } of tables) await shop.sql.unsafe(`alter table ${name} set (autovacuum_enabled = off)`)
   await shop.sql.unsafe('vacuum analyze')
-  // Make each connection keep its plans
+  // A connection plans a statement anew for its first five executions, and may then keep a plan
   for (let i = 0; i < 12; i++) await buy()
   await multiplyOrders({ databaseUrl: () => shop.databaseUrl, count: ORDERS, analyze: false })
   await shop.sql`select pg_stat_statements_reset()`

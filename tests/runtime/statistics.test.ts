@@ -23,18 +23,18 @@ it('JSON columns, which no statement searches, have no statistics', async () => 
   expect(analyzed.map(({ column }) => column)).toEqual([])
 })
 
-it('tables that a purchase writes are only analyzed after as many changes as they have rows', async () => {
+it('tables that a purchase writes are analyzed only after as many changes as they have rows, or 10,000', async () => {
   const variantId = await createProduct(shop, 50)
   await shop.drain()
   const [start] = await shop.sql<{ before: string }[]>`
     select pg_current_xact_id()::xid::text as before`
   await placeOrder(shop, await fillCart(shop, { [variantId]: 2 }), 'tok_ok', `key of ${variantId}`)
   await shop.drain()
-  const tables = await shop.sql<{ schema: string; name: string; often: boolean }[]>`
+  const tables = await shop.sql<{ schema: string; name: string; isAnalyzedOften: boolean }[]>`
     select schema.nspname as schema, class.relname as name, not exists (
       select from pg_options_to_table(class.reloptions)
       where option_name = 'autovacuum_analyze_scale_factor' and option_value::float8 >= 1
-        or option_name = 'autovacuum_analyze_threshold' and option_value::int >= 10000) as often
+        or option_name = 'autovacuum_analyze_threshold' and option_value::int >= 10000) as "isAnalyzedOften"
     from pg_class as class join pg_namespace as schema on schema.oid = class.relnamespace
     where class.relkind = 'r' and schema.nspname not in ('pg_catalog', 'information_schema')
       and class.relname <> 'pando_lease' -- it has a row for each consumer, and no more`
@@ -45,5 +45,6 @@ it('tables that a purchase writes are only analyzed after as many changes as the
     if (rows.length > 0) written.push(table)
   }
   expect(written.map(({ name }) => name)).toContain('placed_order')
-  expect(written.filter(({ often }) => often).map(({ schema, name }) => `${schema}.${name}`)).toEqual([])
+  const analyzedOften = written.filter(({ isAnalyzedOften }) => isAnalyzedOften)
+  expect(analyzedOften.map(({ schema, name }) => `${schema}.${name}`)).toEqual([])
 })

@@ -68,7 +68,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await shop.calls.trips.resumeTrip({ id: waiting.id })).toEqual({ resumed: false })
   })
 
-  it('retries by itself when its wait is over', async () => {
+  it('is resumed by the recovery after its wait of a second', async () => {
     const waiting = await book('slow')
     provider.slow.set(waiting.id, 'paid')
     await recover()
@@ -78,7 +78,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'booked' })
   })
 
-  it('is compensated when it has waited for too long', async () => {
+  it('is compensated when it still waits after its deadline of a minute', async () => {
     const waiting = await book('slow')
     shop.clock.advance(120_000)
     await recover()
@@ -86,7 +86,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await taken()).toBe(0)
   })
 
-  it('logs a resumed workflow that failed, and only debug-logs one that waited too long', async () => {
+  it('logs the failure of a recovered workflow at info, and that of a waiting one at debug', async () => {
     const trips = shop.shop.modules.get('trips')!
     const [debug, info] = [vi.spyOn(trips.log, 'debug'), vi.spyOn(trips.log, 'info')]
     onTestFinished(() => void vi.restoreAllMocks())
@@ -113,7 +113,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await shop.calls.trips.abandonTrip({ id: waiting.id })).toEqual({ abandoned: false })
   })
 
-  it('continues by itself after a transient fault', async () => {
+  it('is resumed by the recovery after a transient error', async () => {
     provider.broken = true
     await expect(book('good')).rejects.toMatchObject({ code: 'UNAVAILABLE', status: 503 })
     expect(await tripOf()).toMatchObject({ status: 'new' })
@@ -139,7 +139,7 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
     expect(await tripOf()).toMatchObject({ status: 'booked' })
   })
 
-  it('does not resume a workflow that it is running itself, although its lease has expired', async () => {
+  it('does not resume a workflow that this process is running, although its lease has expired', async () => {
     const answer = Promise.withResolvers<void>()
     provider.held = answer.promise
     const booking = book('good')
@@ -174,11 +174,13 @@ describe.each([{ loopback: false }, { loopback: true }])('workflows, loopback: $
 
   it('takes over workflows that were leased before the start of the shop, and not later ones', async () => {
     const [earlier, later] = [await book('slow'), await book('slow')]
-    const leaseUntil = (ms: number) => new Date(shop.clock.now().getTime() + 60_000 + ms)
-    const take = (id: string, until: Date) => shop.sql`
-      update trips.pando_workflow set status = 'running', runner = 'other', wake_at = ${until} where id = ${id}`
-    await take(earlier.id, leaseUntil(-1))
-    await take(later.id, leaseUntil(1))
+    /** Leases a workflow for a minute, as the engine does, this much after the start. */
+    const lease = (id: string, afterStartMs: number) => shop.sql`
+      update trips.pando_workflow set status = 'running', runner = 'other',
+        wake_at = ${new Date(shop.clock.now().getTime() + afterStartMs + 60_000)}
+      where id = ${id}`
+    await lease(earlier.id, -1)
+    await lease(later.id, 1)
     const { engine, modules } = shop.shop
     await engine.takeOver(modules.get('trips')!, { leasedBefore: shop.clock.now() })
     const due = await shop.sql`

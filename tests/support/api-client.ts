@@ -63,11 +63,12 @@ export class ApiClient {
     return { id: cart.id, token, version: filled.version }
   }
 
-  placeOrder(cart: FilledCart, token = 'tok_ok', key = cart.id): Promise<Answer> {
+  /** `paymentToken` is a token of the test provider, `key` the idempotency key. */
+  placeOrder(cart: FilledCart, paymentToken = 'tok_ok', key = cart.id): Promise<Answer> {
     return this.call(
       'POST',
       '/orders',
-      { cartId: cart.id, cartVersion: cart.version, payment: { provider: 'test', token } },
+      { cartId: cart.id, cartVersion: cart.version, payment: { provider: 'test', token: paymentToken } },
       { authorization: `Bearer ${cart.token}`, 'idempotency-key': key },
     )
   }

@@ -17,7 +17,7 @@ export interface VisitorOptions {
 // No page uses WebGL, whose emulation made every page three times as slow
 chromium.setGraphicsMode = false
 
-/** Opens a real browser. This build runs in one process that ends with its first context, so each visitor needs a browser. */
+/** Opens a browser. This build of Chromium is one process that ends with its first context, so visitors cannot share it. */
 export async function openVisitor({ width, scripts = true }: VisitorOptions): Promise<Visitor> {
   const browser = await driver.launch({
     executablePath: await chromium.executablePath(),
@@ -32,9 +32,9 @@ export async function openVisitor({ width, scripts = true }: VisitorOptions): Pr
   return { page: await context.newPage(), close: () => browser.close() }
 }
 
-/** Returns the accessibility problems that axe finds in the page, and whether it is wider than the window. Needs scripts. */
+/** Returns the accessibility problems that axe finds in the page, and one if the page is wider than its window. Needs scripts. */
 export async function findPageProblems(page: Page): Promise<string[]> {
-  // Legacy mode does not search for frames from an additional page; our pages have none
+  // Legacy mode does not open another page to search for frames; the shop's pages have none
   const { violations } = await new AxeBuilder({ page: page as never })
     .setLegacyMode()
     .options({ resultTypes: ['violations'] })
@@ -43,10 +43,10 @@ export async function findPageProblems(page: Page): Promise<string[]> {
     ({ id, help, nodes }) =>
       `${page.url()}: ${id}: ${help} (${nodes.map((node) => node.html.slice(0, 120)).join(' | ')})`,
   )
-  const { wide, width } = (await page.evaluate(
-    '({ wide: document.documentElement.scrollWidth, width: window.innerWidth })',
-  )) as { wide: number; width: number }
-  return wide > width
-    ? [...problems, `${page.url()}: the page is ${wide} px wide in a window of ${width} px`]
+  const { pageWidth, windowWidth } = (await page.evaluate(
+    '({ pageWidth: document.documentElement.scrollWidth, windowWidth: window.innerWidth })',
+  )) as { pageWidth: number; windowWidth: number }
+  return pageWidth > windowWidth
+    ? [...problems, `${page.url()}: the page is ${pageWidth} px wide in a window of ${windowWidth} px`]
     : problems
 }

@@ -53,7 +53,7 @@ test('describeFailed() names a file that cannot be loaded, and errors outside th
   )
 })
 
-test('describeFailed() ends with the first failure of each file, which may have caused the others', () => {
+test('describeFailed() ends with 4 lines of the first failure of each file, if several tests failed', () => {
   const tests = ['first', 'second', 'third'].map(
     (fullName): Outcome => ({
       fullName,
@@ -65,12 +65,12 @@ test('describeFailed() ends with the first failure of each file, which may have 
   expect(text.slice(text.indexOf('=== first failure')).split('\n')).toEqual([
     '=== first failure of each file',
     '  a.test.ts > first',
-    ...['    one', '    two', '    three', '    four', '    … 1 more lines'],
-    '    and 2 more tests of this file',
+    ...['    one', '    two', '    three', '    four', '    … 1 more line'],
+    '    and 2 more failures in this file',
   ])
 })
 
-test('describeFailed() shows only the first lines of a long message', () => {
+test('describeFailed() shows the first 25 lines of a message of 40 lines', () => {
   const message = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')
   const lines = describeFailed([], [{ message }]).split('\n')
   expect(lines.at(2)).toBe('    line 0')

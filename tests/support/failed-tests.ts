@@ -13,7 +13,7 @@ interface Failure {
 
 /**
  * Describes the failed tests for a reader who sees only the end of a run: each with the first lines of its errors and
- * their causes, then the first failure of each file in short, as it may have caused the others. Empty when none failed.
+ * their causes, then the first failure of each file in fewer lines, as it may have caused the others. Empty if none failed.
  */
 export function describeFailed(
   modules: readonly TestModule[],
@@ -32,7 +32,7 @@ export function describeFailed(
     '=== first failure of each file',
     ...groups.map(([first, ...more]) => {
       const text = describe(first!, LINES_PER_FIRST_FAILURE)
-      return more.length === 0 ? text : `${text}\n    and ${more.length} more tests of this file`
+      return more.length === 0 ? text : `${text}\n    and ${count(more.length, 'more failure')} in this file`
     }),
   ].join('\n')
 }
@@ -50,10 +50,14 @@ function toFailure(where: string, errors: readonly SerializedError[]): Failure {
   return { where, lines: errors.flatMap(linesOf) }
 }
 
-function describe({ where, lines }: Failure, count: number): string {
-  const shown = lines.slice(0, count).map((line) => `    ${line.slice(0, LINE_WIDTH)}`)
+function describe({ where, lines }: Failure, maxLines: number): string {
+  const shown = lines.slice(0, maxLines).map((line) => `    ${line.slice(0, LINE_WIDTH)}`)
   const left = lines.length - shown.length
-  return [`  ${where}`, ...shown, ...(left > 0 ? [`    … ${left} more lines`] : [])].join('\n')
+  return [`  ${where}`, ...shown, ...(left > 0 ? [`    … ${count(left, 'more line')}`] : [])].join('\n')
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 function linesOf({ message, diff, cause }: SerializedError): string[] {

@@ -2,12 +2,12 @@ import { accessSync, constants, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
 const MEMORY = '/dev/shm'
-/** What the databases of a whole run may need. */
+/** The space that the databases of a whole run may need. */
 const MIN_FREE_BYTES = 4 * 1024 ** 3
 
 /**
- * The folder for the databases of tests: in memory where that is a file system with enough space, else the temporary folder.
- * The databases consist of thousands of small files, which on a disk take a fifth of the time of a run.
+ * The folder for the databases of tests: the file system in memory if there is one with enough space, else the temporary
+ * folder. The databases consist of thousands of small files; writing them to a disk takes a fifth of the time of a run.
  */
 export const FAST_FOLDER = hasMemoryFolder() ? MEMORY : tmpdir()
 

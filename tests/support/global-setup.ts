@@ -10,8 +10,8 @@ declare module 'vitest' {
   }
 }
 
-/** Limits of the server that suffice for the simultaneous moves of all tests. */
-const forManyRelocations = {
+/** Limits of the server that suffice for all relocations that tests run in parallel. */
+const limitsForRelocations = {
   max_replication_slots: '40',
   max_wal_senders: '40',
   max_logical_replication_workers: '20',
@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // The data are discarded after the run, so they need not survive a power cut
   const database = await startEmbedded({
     directory: join(directory, 'postgres'),
-    settings: { fsync: 'off', ...forManyRelocations },
+    settings: { fsync: 'off', ...limitsForRelocations },
   })
   project.provide('databaseUrl', database.url)
   return async () => {

@@ -18,7 +18,7 @@ export class HttpBrowser {
   readonly #origin: string
   readonly #headers: Record<string, string>
 
-  /** `headers` are sent with every request. */
+  /** `headers` are sent with every request, except those of `raw`. */
   constructor(origin: string, headers: Record<string, string> = {}) {
     this.#origin = origin
     this.#headers = headers
@@ -37,7 +37,7 @@ export class HttpBrowser {
     return this.post(action, { ...fieldsOf(page, action), ...changes })
   }
 
-  /** Sends one request. Redirects are not followed, and cookies are neither sent nor stored. */
+  /** Sends one request with these headers only. Redirects are not followed, and cookies are neither sent nor stored. */
   async raw(method: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.#origin + path, { method, headers, redirect: 'manual' })
   }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => shop.stop())
 
-it('multiplies orders so that the audit finds no problem, and each can be read', async () => {
+it('multiplyOrders() adds 2,000 orders: the audit finds no problem, the stock is unchanged, and a copy can be read', async () => {
   const buyer = new ApiClient(shop.origin)
   const { items } = await shop.calls.catalog.listProducts({ limit: 5, available: true })
   const variantIds = items.map((item) => item.variants.find((variant) => variant.available)!.id)

@@ -2,7 +2,7 @@ import { openPool, type Pool, type Sql } from '#runtime/database/pool.ts'
 import { newId, newSecret } from '#shared/ids.ts'
 
 export interface ManyOrders {
-  /** URL of the database with the module's tables, with a role that may write them. */
+  /** URL of the database with the module's tables, for a role that may write to them. */
   databaseUrl(module: CopiedModule): string
   /** Number of orders to add. */
   count: number
@@ -31,8 +31,8 @@ interface Batch {
 /**
  * Fills the databases of a shop with finished orders. They are copies of its confirmed orders, of which there must be at
  * least one, and whose emails must have been sent. All rows of an order are copied under new ids: payment, reservation,
- * cart, email, and records of the runtime. Counts are added for the copied sales, so that the stock on hand does not
- * change. Each copy can be read with the token of its template's cart. Returns the ids of the copies.
+ * cart, email, and records of the runtime. A stock count of each variant offsets the copied sales, so that the stock on
+ * hand does not change. Each copy can be read with the token of its template's cart. Returns the ids of the copies.
  *
  * The rows are written without the modules, so the data are inconsistent until the function returns.
  */
@@ -108,18 +108,18 @@ async function addOrders(sql: Sql, { from, to }: Batch): Promise<void> {
     select copy.id, status, payment_status, provider, copy.intent_id, action_url, payment_reason, copy.cart_id,
       token_hash, customer_id, snapshot, history, placed_at
     from unnest(${from.orderId}::text[], ${to.orderId}::text[], ${to.intentId}::text[], ${to.cartId}::text[])
-      as copy (origin, id, intent_id, cart_id)
-    join orders.placed_order origin on origin.id = copy.origin`
+      as copy (template_id, id, intent_id, cart_id)
+    join orders.placed_order template on template.id = copy.template_id`
   await sql`
     insert into orders.pando_workflow (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts,
       wake_at, deadline_at, started_at, ended_at)
-    select copy.id, name, case when key is not null then 'copy-' || copy.id end, input_hash, origin.status, next_step, state,
-      replace(replace(replace(answer::text, copy.origin, copy.id), origin_order.cart_id, placed.cart_id),
-        '"P-' || origin_order.number || '"', '"P-' || placed.number || '"')::json,
+    select copy.id, name, case when key is not null then 'copy-' || copy.id end, input_hash, template.status, next_step, state,
+      replace(replace(replace(answer::text, copy.template_id, copy.id), template_order.cart_id, placed.cart_id),
+        '"P-' || template_order.number || '"', '"P-' || placed.number || '"')::json,
       failure, runner, attempts, wake_at, deadline_at, started_at, ended_at
-    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (origin, id)
-    join orders.pando_workflow origin on origin.id = copy.origin
-    join orders.placed_order origin_order on origin_order.id = copy.origin
+    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (template_id, id)
+    join orders.pando_workflow template on template.id = copy.template_id
+    join orders.placed_order template_order on template_order.id = copy.template_id
     join orders.placed_order placed on placed.id = copy.id`
 }
 
@@ -130,30 +130,30 @@ async function addPayments(sql: Sql, { from, to }: Batch): Promise<void> {
       reference, action_url, reason, created_at, updated_at)
     select copy.id, copy.order_id, provider, token, amount, currency, capture, status, captured, refunded,
       case when reference is not null then 'copy-' || copy.id end, action_url, reason, created_at, updated_at
-    from unnest(${from.intentId}::text[], ${to.intentId}::text[], ${to.orderId}::text[]) as copy (origin, id, order_id)
-    join payments.intent origin on origin.id = copy.origin`
+    from unnest(${from.intentId}::text[], ${to.intentId}::text[], ${to.orderId}::text[]) as copy (template_id, id, order_id)
+    join payments.intent template on template.id = copy.template_id`
   await sql`
     insert into payments.test_charge (key, reference, token, amount, currency, capture, status, captured, refunded, reason,
       action_url, version)
     select copy.id, 'copy-' || copy.id, token, amount, currency, capture, status, captured, refunded, reason, action_url,
       version
-    from unnest(${from.intentId}::text[], ${to.intentId}::text[]) as copy (origin, id)
-    join payments.test_charge origin on origin.key = copy.origin`
+    from unnest(${from.intentId}::text[], ${to.intentId}::text[]) as copy (template_id, id)
+    join payments.test_charge template on template.key = copy.template_id`
 }
 
 async function addReservations(sql: Sql, { from, to }: Batch): Promise<void> {
   await sql`
     insert into inventory.reservation (id, status, lines, expires_at, created_at, changed_at)
     select copy.id, status, lines, expires_at, created_at, changed_at
-    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (origin, id)
-    join inventory.reservation origin on origin.id = copy.origin`
-  // A count of the same quantity cancels out the copied sales
+    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (template_id, id)
+    join inventory.reservation template on template.id = copy.template_id`
+  // A stock count of the same quantity offsets the copied sales of a variant
   await sql`
     with sold as (
       insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
       select copy.id, variant_id, reason, delta, moved_at
-      from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (origin, id)
-      join inventory.movement origin on origin.reference = copy.origin
+      from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (template_id, id)
+      join inventory.movement template on template.reference = copy.template_id
       returning variant_id, delta
     )
     insert into inventory.movement (reference, variant_id, reason, delta, moved_at)
@@ -166,8 +166,8 @@ async function addCarts(sql: Sql, { from, to }: Batch): Promise<void> {
       order_id, merged_into, created_at, changed_at, expires_at)
     select copy.id, status, version, token_hash, customer_id, currency, lines, contact, shipping_option_id, coupons,
       copy.order_id, merged_into, created_at, changed_at, expires_at
-    from unnest(${from.cartId}::text[], ${to.cartId}::text[], ${to.orderId}::text[]) as copy (origin, id, order_id)
-    join cart.cart origin on origin.id = copy.origin`
+    from unnest(${from.cartId}::text[], ${to.cartId}::text[], ${to.orderId}::text[]) as copy (template_id, id, order_id)
+    join cart.cart template on template.id = copy.template_id`
 }
 
 async function addEmails(sql: Sql, { from, to }: Batch): Promise<void> {
@@ -175,10 +175,10 @@ async function addEmails(sql: Sql, { from, to }: Batch): Promise<void> {
     insert into notifications.message (id, kind, about, recipient, recipient_key, subject, text_body, html_body, status, tries,
       due_at, error, created_at, sent_at)
     select 'msg_' || substr(copy.id, 5), kind, copy.id, recipient, recipient_key, subject,
-      replace(text_body, copy.origin, copy.id), replace(html_body, copy.origin, copy.id), status, tries, due_at, error,
+      replace(text_body, copy.template_id, copy.id), replace(html_body, copy.template_id, copy.id), status, tries, due_at, error,
       created_at, sent_at
-    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (origin, id)
-    join notifications.message origin on origin.about = copy.origin and origin.kind = 'orderConfirmed'`
+    from unnest(${from.orderId}::text[], ${to.orderId}::text[]) as copy (template_id, id)
+    join notifications.message template on template.about = copy.template_id and template.kind = 'orderConfirmed'`
 }
 
 interface Records {
@@ -186,7 +186,7 @@ interface Records {
   received: number
 }
 
-/** Counts the stored answers and received events of each module per order so far. */
+/** Returns how many stored answers and received events each module has per order so far, rounded up. */
 async function recordsPerOrder(poolOf: (module: CopiedModule) => Sql): Promise<Map<CopiedModule, Records>> {
   const [placed] = await poolOf('orders')<{ count: number }[]>`
     select count(*)::int as count from orders.placed_order`
@@ -204,17 +204,17 @@ async function recordsPerOrder(poolOf: (module: CopiedModule) => Sql): Promise<M
 
 /** Adds the runtime's records for this number of orders. They are never read again, so any records serve as templates. */
 async function addRecords(sql: Sql, module: CopiedModule, perOrder: Records, orders: number): Promise<void> {
-  const run = newSecret('copy')
+  const prefix = newSecret('copy')
   await sql`
-    with origin as (
+    with template as (
       select *, row_number() over () - 1 as nth
       from (select * from ${sql(module)}.pando_idempotency limit ${MAX_TEMPLATES}) as kept
     )
     insert into ${sql(module)}.pando_idempotency (key, input_hash, answer, created_at)
-    select ${run} || '-' || copy.nth, input_hash, answer, created_at
+    select ${prefix} || '-' || copy.nth, input_hash, answer, created_at
     from generate_series(1, ${orders * perOrder.answers}::int) as copy (nth)
-    join origin on origin.nth = copy.nth % (select count(*) from origin)`
+    join template on template.nth = copy.nth % (select count(*) from template)`
   await sql`
     insert into ${sql(module)}.pando_inbox (event_id, received_at)
-    select ${run} || '-' || nth, now() from generate_series(1, ${orders * perOrder.received}::int) as copy (nth)`
+    select ${prefix} || '-' || nth, now() from generate_series(1, ${orders * perOrder.received}::int) as copy (nth)`
 }

@@ -13,8 +13,8 @@ const NAME = 'migrated_template'
 const LOCK = 7_310_442
 
 /**
- * The name of a database with the tables of all modules, to create databases from: migrating each takes twice as long. The
- * first worker of a run that needs it makes it.
+ * Returns the name of a database with the tables of all modules, from which others are copied: migrating an empty database
+ * takes twice as long as a copy. The first worker of a run that needs the template makes it.
  */
 export async function migratedTemplate(): Promise<string> {
   const sql = openPool({ url: inject('databaseUrl'), max: 1, name: 'test' })
@@ -36,6 +36,8 @@ async function makeTemplate(): Promise<void> {
   const sql = openPool({ url: server, max: 1, name: 'test' })
   const dataDirectory = await mkdtemp(join(tmpdir(), 'pando-template-'))
   try {
+    // An earlier attempt may have failed
+    await sql.unsafe(`drop database if exists ${draft}`)
     await sql.unsafe(`create database ${draft}`)
     const shop = await openShop({
       modules: await loadModules(),

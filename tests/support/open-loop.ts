@@ -13,7 +13,7 @@ export interface LoadReport {
   requests: number
   orders: { id: string; token: string }[]
   failed: FailedRequest[]
-  /** Durations of the requests, in milliseconds. */
+  /** Durations of the answered requests, in milliseconds. */
   p50: number
   p99: number
   max: number
@@ -45,7 +45,7 @@ export class OpenLoop {
 
   /** `rate` is in requests per second. */
   async start(rate: number, checkoutEvery: number): Promise<void> {
-    const variantIds = await this.#variants()
+    const variantIds = await this.#availableVariantIds()
     const requestsPerVisitor = 1 + 5 / checkoutEvery
     this.#began = performance.now()
     let due = 0
@@ -90,6 +90,7 @@ export class OpenLoop {
     const visit =
       number % checkoutEvery === 0 ? this.#buy(variantIds[number % variantIds.length]!) : this.#browse(number)
     const running = visit
+      // #send has recorded the failed request
       .catch(() => {})
       .finally(() => {
         this.#running.delete(running)
@@ -159,8 +160,7 @@ export class OpenLoop {
     return path.startsWith('/api/') ? JSON.parse(answer.text) : undefined
   }
 
-  /** Ids of available variants. */
-  async #variants(): Promise<string[]> {
+  async #availableVariantIds(): Promise<string[]> {
     const { items } = (await this.#send('GET', '/api/v1/products?available=true&limit=50')) as {
       items: { variants: { id: string; available: boolean }[] }[]
     }

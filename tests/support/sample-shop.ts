@@ -33,17 +33,25 @@ export function openSampleShop(options: TestShopOptions = {}): Promise<SampleSho
 async function openOverNats(topology: string): Promise<SampleShop> {
   const nats = await startNats()
   const directory = await makeDataDirectory()
-  const file = join(directory, `${topology}-nats.yaml`)
-  const text = await readFile(`topologies/${topology}.yaml`, 'utf8')
-  await writeFile(file, `${text}\nbus: nats\n`)
-  const shop = await openInProcesses(file, { NATS_URL: nats.url })
-  return {
-    ...shop,
-    async stop() {
-      await shop.stop()
-      await nats.stop()
-      await removeDataDirectory(directory)
-    },
+  const cleanUp = async () => {
+    await nats.stop()
+    await removeDataDirectory(directory)
+  }
+  try {
+    const file = join(directory, `${topology}-nats.yaml`)
+    const text = await readFile(`topologies/${topology}.yaml`, 'utf8')
+    await writeFile(file, `${text}\nbus: nats\n`)
+    const shop = await openInProcesses(file, { NATS_URL: nats.url })
+    return {
+      ...shop,
+      async stop() {
+        await shop.stop()
+        await cleanUp()
+      },
+    }
+  } catch (error) {
+    await cleanUp()
+    throw error
   }
 }
 
@@ -91,6 +99,7 @@ export async function openInProcesses(
     }
   } catch (error) {
     await running.stop()
+    await removeDataDirectory(dataDirectory)
     throw error
   }
 }

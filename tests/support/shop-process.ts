@@ -11,7 +11,7 @@ export interface ShopProcess {
   port: number
   dataDirectory: string
   pid: number
-  /** Its whole output so far. */
+  /** Its whole output so far, of stdout and stderr. */
   output(): string
   /** Stops it as Ctrl-C does. Returns its exit code. */
   stop(): Promise<number | null>
@@ -34,7 +34,7 @@ export interface StartOptions {
 const READY = 'Ready in'
 const START_TIMEOUT_MS = 60_000
 
-/** Starts a shop and waits until it is ready. Throws an error with its output if it exits before. */
+/** Starts a shop and waits until it is ready. Throws an error with its output if it exits before, or is not ready in 60 s. */
 export async function startShopProcess(options: StartOptions = {}): Promise<ShopProcess> {
   const dataDirectory = options.dataDirectory ?? (await makeDataDirectory())
   const port = options.port ?? (await freePort())
@@ -47,7 +47,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
     },
     options.checkout,
   )
-  child.stderr!.on('data', () => options.onOutput?.(output()))
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', () => options.onOutput?.(output()))
   await waitUntilReady(child, output)
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -70,7 +70,7 @@ export async function startShopProcess(options: StartOptions = {}): Promise<Shop
   }
 }
 
-/** Runs a command of the CLI and waits for its end. */
+/** Runs `pando` with these arguments and waits for its end. `output` is that of stdout and stderr. */
 export async function runPando(args: string[], environment: Record<string, string> = {}, checkout?: string) {
   const { child, output } = launch(args, environment, checkout)
   await once(child, 'close')

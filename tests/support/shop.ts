@@ -45,6 +45,7 @@ export interface TestShop {
   /** Its origin for HTTP if it was opened with `http`, else empty. */
   origin: string
   shop: Shop
+  /** Delivers events until none is due, and returns how many are waiting and parked. */
   drain(): Promise<{ waiting: number; parked: number }>
   /** Runs a command of a module as its job does. `name` is `module.method`. */
   runJob(name: string): Promise<unknown>
@@ -56,8 +57,9 @@ export interface TestShop {
 export interface TestShopOptions {
   /** Modules to load, together with those that they need. Default: all. */
   modules?: string[]
+  /** Serve the API and the pages over HTTP. Default: false. */
   http?: boolean
-  /** Default: a free port. */
+  /** Port for HTTP. Default: a free port. */
   port?: number
   /** Run jobs and deliver events in the background. Default: false, so that tests control them. */
   background?: boolean
@@ -65,16 +67,19 @@ export interface TestShopOptions {
   loopback?: boolean
   /** Give each module its own database role. Default: true. */
   enforceRoles?: boolean
+  /** Limit the rate of HTTP requests. Default: false. */
   rateLimits?: boolean
-  /** Maximum number of database connections. */
+  /** Maximum number of database connections. Default: that of a real shop. */
   databaseConnections?: number
   /** Proxies whose X-Forwarded-For is trusted. Default: none. */
   trustProxy?: TrustedProxies
   /** Use the real time instead of a TestClock. Default: false. */
   realTime?: boolean
+  /** Settings, as environment variables. Default: none. */
   environment?: Record<string, string>
+  /** Default: http://localhost:4000. */
   publicUrl?: string
-  /** Default: the modules of the shop. */
+  /** Folder of the modules. Default: `modules/`. */
   modulesDirectory?: string
 }
 
@@ -111,6 +116,7 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
       : {}),
   }).catch(async (error: unknown) => {
     await database.drop()
+    await rm(dataDirectory, { recursive: true, force: true })
     throw error
   })
   const sql = openPool({ url: database.url, max: 2, name: 'test' })

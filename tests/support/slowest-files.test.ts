@@ -17,7 +17,7 @@ function module(file: string, milliseconds: number): TestModule {
   } as unknown as TestModule
 }
 
-test('describeSlowest() lists ten files with all of their time, the slowest first', () => {
+test('describeSlowest() lists ten of 12 files with all of their time, the slowest first', () => {
   const files = Array.from({ length: 12 }, (_, i) => module(`${i}.test.ts`, 1000 * (i + 1)))
   const lines = describeSlowest(files).split('\n')
   expect(lines).toHaveLength(11)
@@ -26,6 +26,6 @@ test('describeSlowest() lists ten files with all of their time, the slowest firs
   expect(lines[10]).toBe('    3.0 s  2.test.ts (pando)')
 })
 
-test('describeSlowest() says nothing of a single file', () => {
+test('describeSlowest() is empty for a run of one file', () => {
   expect(describeSlowest([module('a.test.ts', 500)])).toBe('')
 })

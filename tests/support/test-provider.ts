@@ -14,10 +14,11 @@ export interface RunningTestProvider {
   url: string
   /** Settings of a shop that uses it. */
   settings: { PANDO_TEST_PROVIDER_URL: string; PANDO_TEST_PROVIDER_KEY: string }
+  /** Sets these faults. Others stay as they are. */
   set(faults: Faults): Promise<void>
   /** Its charges, with the number of requests for each. */
   charges(): Promise<(TestCharge & { requests: number })[]>
-  /** Sends the held webhooks, and waits until each has been accepted or given up. */
+  /** Sends the held webhooks, and waits until each has been accepted or has failed five times. */
   release(): Promise<void>
   stop(): Promise<void>
 }

@@ -16,6 +16,7 @@ export const SECRET = 'a secret for tests of NATS only'
 export interface FixtureProcess {
   shop: Shop
   calls: Calls<{ seats: typeof seats; trips: typeof trips }>
+  /** The lines of its log so far. */
   logged: string[]
   stop(): Promise<void>
 }
@@ -27,11 +28,11 @@ export interface FixtureProcessOptions {
   /** Serve the public port. */
   http?: boolean
   clock?: () => Date
-  /** False: as for a command, which delivers nothing by itself. Default: true. */
+  /** False: deliver events only in `drain()`, as a command does. Default: true. */
   background?: boolean
 }
 
-/** Opens a process with some of the fixture modules. Events for modules of other processes travel by NATS. */
+/** Opens a process with some of the fixture modules. Events for modules of other processes go over NATS. */
 export async function openFixtureProcess(options: FixtureProcessOptions): Promise<FixtureProcess> {
   const { log, logged } = recordingLog()
   const shop = await openShop({

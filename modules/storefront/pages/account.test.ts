@@ -40,7 +40,7 @@ async function readMail(subjectPart = ''): Promise<string> {
 }
 
 describe('an account', () => {
-  it('is logged in when it is created, and greets the customer by name', async () => {
+  it('logs the customer in when it is created, and greets them by name', async () => {
     const page = await register(visitor, email, 'Ada <b>& Co')
     expect([page.path, page.heading]).toEqual(['/account', 'Hello, Ada <b>& Co'])
     expect((await visitor.get('/')).text).toContain('Account of Ada <b>& Co')
@@ -76,7 +76,7 @@ describe('an account', () => {
     })
   })
 
-  it('gives the same answer for a known email address as for a new one', async () => {
+  it('cannot be created twice for an email address, but the form’s answer does not reveal that', async () => {
     await register(visitor, email)
     const page = await register(new HttpBrowser(shop.origin), email)
     expect([page.status, page.path]).toEqual([200, '/account'])
@@ -117,9 +117,9 @@ describe('an account', () => {
     }
   })
 
-  it('gets a new password by email, which ends its sessions', async () => {
+  it('gets a new password through a link in an email, which ends its sessions and works once', async () => {
     await register(visitor, email)
-    // The email about the new account is sent before the clock advances, so that the other one is the newest.
+    // The email about the new account is sent before the clock advances, so that the one with the link is the newest.
     await shop.drain()
     const other = new HttpBrowser(shop.origin)
     const asked = await other.submit(await other.get('/account/password-reset'), '/account/password-reset', {
@@ -148,6 +148,16 @@ describe('an account', () => {
     expect((await visitor.get('/')).text).toContain('Log in')
     expect((await logIn(other)).status).toBe(422)
     expect((await logIn(other, { password: 'another long one' })).path).toBe('/account')
+  })
+})
+
+describe('the form for a new password', () => {
+  it.each([
+    ['no token', ''],
+    ['a token that is too long', 'x'.repeat(300)],
+  ])('says that the link has expired if it has %s', async (_case, token) => {
+    const page = await visitor.post('/account/password-reset/confirm', { token, password: PASSWORD })
+    expect([page.status, page.heading]).toEqual([422, 'This link has expired'])
   })
 })
 
@@ -208,7 +218,7 @@ describe('the login', () => {
     expect(other.cookies.has('pando_session')).toBe(false)
   })
 
-  it('shows how long to wait after too many wrong passwords, and links to the password reset', async () => {
+  it('shows how long to wait after 10 wrong passwords, and links to the password reset', async () => {
     await register(new HttpBrowser(shop.origin), email)
     for (let tries = 0; tries < 10; tries++) await logIn(visitor, { password: 'not the password' })
     const locked = await logIn(visitor, { password: 'not the password' })
@@ -218,7 +228,7 @@ describe('the login', () => {
     )
   })
 
-  it('redirects a logged-in customer, and so does the page to create an account', async () => {
+  it('redirects a logged-in customer at once, and so does the page to create an account', async () => {
     await register(visitor, email)
     expect((await visitor.get('/account/login?next=/cart')).path).toBe('/cart')
     expect((await visitor.get('/account/register?next=/cart')).path).toBe('/cart')
@@ -276,7 +286,7 @@ describe('the login', () => {
     expect((await visitor.get('/cart')).text).toContain('Cart , 3 items')
   })
 
-  it('ends with the logout, which deletes all cookies', async () => {
+  it('ends with the logout, which deletes all personal cookies', async () => {
     await buy(visitor)
     await register(visitor, email)
     const order = orderIdIn(await buy(visitor))
@@ -410,7 +420,7 @@ describe('a customer who is logged out', () => {
   it('reaches the order from the link in its email after the login', async () => {
     await register(visitor, email)
     const orderId = orderIdIn(await buy(visitor))
-    // The confirmation is sent to the email address in the checkout form.
+    // The email is found by the order: it went to the email address in the checkout form, which all tests use
     await shop.drain()
     const { items } = await shop.calls.notifications.listMessages({ limit: 50 })
     const mails = await Promise.all(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
+import { oneProduct } from '#tests/support/one-product.ts'
 import type { TestShop } from '#tests/support/shop.ts'
 import { fillCart, openStockedShop, setStockOf } from '../testing/stocked-shop.ts'
 
@@ -20,20 +21,23 @@ describe('a refused addition to the cart', () => {
     ['1000', 'Enter a quantity from 1 to 999.'],
     ['abc', 'Enter a quantity from 1 to 999.'],
     ['-3', 'Enter a quantity from 1 to 999.'],
-  ])('redirects to the product, which shows %s in its field with a message', async (quantity, message) => {
-    const page = await guest.post('/cart/lines', {
-      ...fieldsOf(await guest.get('/products/cup'), '/cart/lines'),
-      quantity,
-    })
-    expect([page.status, page.heading]).toEqual([200, 'Test cup'])
-    expect(page.path).toMatch(/^\/products\/cup\?variantId=var_\w+&quantity=/)
-    expect(page.text).toContain(message)
-    expect(page.html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="product-quantity-error"/)
-    expect(fieldsOf(page, '/cart/lines').quantity).toBe(quantity)
-    // A reload works, and does not repeat the message.
-    const again = await guest.get(page.path)
-    expect([again.status, again.text.includes(message)]).toEqual([200, false])
-  })
+  ])(
+    'redirects to the product’s page, which shows the quantity %s in its field with the message %s',
+    async (quantity, message) => {
+      const page = await guest.post('/cart/lines', {
+        ...fieldsOf(await guest.get('/products/cup'), '/cart/lines'),
+        quantity,
+      })
+      expect([page.status, page.heading]).toEqual([200, 'Test cup'])
+      expect(page.path).toMatch(/^\/products\/cup\?variantId=var_\w+&quantity=/)
+      expect(page.text).toContain(message)
+      expect(page.html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="product-quantity-error"/)
+      expect(fieldsOf(page, '/cart/lines').quantity).toBe(quantity)
+      // A reload works, and does not repeat the message.
+      const again = await guest.get(page.path)
+      expect([again.status, again.text.includes(message)]).toEqual([200, false])
+    },
+  )
 
   it('shows how many pieces are left and how many of them are in the cart', async () => {
     const add = async (quantity: string) =>
@@ -60,6 +64,24 @@ describe('a refused addition to the cart', () => {
     ])
   })
 
+  it('keeps a choice of the maximum length, 255 characters', async () => {
+    const draft = oneProduct('poster', 900)
+    const motifs = ['a', 'b'].map((first) => first + '🌳'.repeat(254))
+    const poster = {
+      ...draft,
+      options: [
+        { name: 'Motif', values: motifs },
+        { name: 'Size', values: ['S'] },
+      ],
+      variants: motifs.map((motif) => ({ ...draft.variants[0]!, optionValues: [motif, 'S'] })),
+    }
+    await shop.calls.catalog.importProducts({ products: [poster], dryRun: false })
+    const choice = { 'option.Motif': motifs[1]!, 'option.Size': 'S', quantity: '1' }
+    const page = await guest.get('/products/poster')
+    const refused = await guest.post('/cart/lines', { ...fieldsOf(page, '/cart/lines'), ...choice })
+    expect(refused.path).toBe(`/products/poster?${new URLSearchParams(choice)}`)
+  })
+
   it('shows no text from a forged notice cookie', async () => {
     for (const notice of [
       'left.<b>',
@@ -77,7 +99,7 @@ describe('a refused addition to the cart', () => {
   })
 })
 
-it('GET requests to the addresses of forms redirect to the page of the form', async () => {
+it('GET requests to paths without a page, such as those of forms, redirect to the nearest page', async () => {
   await fillCart(guest)
   for (const [address, path, heading] of [
     ['/cart/lines', '/cart', 'Your cart'],

@@ -1,6 +1,7 @@
 import type { Product } from '#modules/catalog/contract.ts'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import type { PageReply, PageRequest } from '#runtime/module/pages.ts'
+import { firstCharacters } from '#shared/text.ts'
 import type { ShopPage } from '../needs.ts'
 import { chosenVariant, optionField } from '../rules/variant-choice.ts'
 import { links } from '../views/links.ts'
@@ -11,13 +12,14 @@ import { refusalOf } from './refusals.ts'
 import { redirectGet, redirectTo } from './show.ts'
 import { changeCart } from './visitor.ts'
 
-/** Adds pieces of a variant to the cart. On a refusal, the product's page shows the reason and keeps the choice. */
+/** Adds pieces of a variant to the cart. On a refusal, the product's page says why and keeps the choice. */
 const addToCart: ShopPage = {
   method: 'POST',
   path: links.addToCart,
   handle: async (request, context) => {
     const { handle } = request.form
-    if (!handle) throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form has no product')
+    if (!handle)
+      throw runtimeFailure('INVALID_INPUT', 'Cannot add to the cart: the form does not name a product')
     const product = await readProduct(context, handle)
     const variant = chosenVariant(product, request.form)
     if (!variant) return redirectToProduct(request, product, 'choose')
@@ -39,7 +41,7 @@ const addToCart: ShopPage = {
 
 export const addToCartPages = [addToCart, redirectGet(links.addToCart, () => links.cart)]
 
-/** Redirects to the product's page with the choice in the query, so that a reload works. */
+/** Redirects to the product's page with the choice in the query, so that a reload shows it again. */
 function redirectToProduct(
   { form }: PageRequest,
   { handle, options }: Product,
@@ -47,10 +49,12 @@ function redirectToProduct(
 ): PageReply {
   const names = ['variantId', ...options.map(({ name }) => optionField(name)), 'quantity']
   const chosen = new URLSearchParams(
-    names.flatMap((name) => (form[name] === undefined ? [] : [[name, form[name].slice(0, MAX_LENGTH)]])),
+    names.flatMap((name) =>
+      form[name] === undefined ? [] : [[name, firstCharacters(form[name], MAX_VALUE_LENGTH)]],
+    ),
   )
   return redirectTo(`${links.product(handle)}?${chosen}`, notice)
 }
 
-/** Longer than every value of an option. */
-const MAX_LENGTH = 200
+/** The maximum length of an option value in the catalog. */
+const MAX_VALUE_LENGTH = 255

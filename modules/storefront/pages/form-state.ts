@@ -5,7 +5,7 @@ import { links } from '../views/links.ts'
 
 export type Fields = Record<string, string>
 
-/** Messages for invalid fields, by field name. */
+/** Messages for invalid fields, by the last part of the field's name. */
 export const ADVICE: Record<string, string> = {
   email: 'Enter an email address like name@example.com',
   password: 'Choose a password of at least 10 characters',
@@ -14,10 +14,6 @@ export const ADVICE: Record<string, string> = {
   city: 'Enter the town or city',
   postalCode: 'Enter the postal code',
   country: 'Choose a country',
-  code: 'Enter a coupon code',
-  quantity: 'Enter a quantity from 1 to 999',
-  token: 'Choose a payment method',
-  shippingOptionId: 'Choose a delivery method',
 }
 
 /** Messages for shoppers in place of those of the API, by failure code. */
@@ -26,9 +22,10 @@ const SHOPPER_MESSAGES: Record<string, string> = {
 }
 
 /**
- * A form with its submitted values and the errors of a failure. A failure that names no fields becomes an error of
- * `field`. Passwords are left out. `advice` overrides messages for fields with another meaning in this form. Throws
- * failures that are no fault of the form.
+ * A form with its submitted values, without the password, and the errors of a failure. A failure that names no fields
+ * becomes an error of `field`. `advice` overrides entries of ADVICE for fields with another meaning in this form.
+ * Rethrows every error that the shopper cannot fix in the form: bugs, statuses from 500 up, and, without `field`,
+ * failures that name no fields.
  */
 export function refusedForm(
   form: Fields,
@@ -46,7 +43,7 @@ export function refusedForm(
   }
   if (error.code === 'ADDRESS_INVALID') {
     const { fields } = error.data as { fields: FieldProblem[] }
-    return { values, errors: fields.map((each) => ({ ...each, field: nameOf(each.field) })) }
+    return { values, errors: fields.map((each) => ({ ...each, field: fieldName(each.field) })) }
   }
   if (error.code !== 'INVALID_INPUT' || !error.fields || error.fields.length === 0) {
     if (field === undefined) throw error
@@ -55,7 +52,7 @@ export function refusedForm(
   return {
     values,
     errors: error.fields.map((problem) => ({
-      field: nameOf(problem.field),
+      field: fieldName(problem.field),
       message: adviceFor(problem, { ...ADVICE, ...advice }),
     })),
   }
@@ -68,7 +65,7 @@ export function refusalOptions(error: unknown): { status: number; headers?: Reco
 }
 
 /** Converts a JSON Pointer to a field name: `/shippingAddress/line1` to `shippingAddress.line1`. */
-function nameOf(pointer: string): string {
+function fieldName(pointer: string): string {
   return pointer.slice(1).replaceAll('/', '.')
 }
 

@@ -8,7 +8,7 @@ import { refusalOptions, refusedForm } from './form-state.ts'
 import { redirectTo, show } from './show.ts'
 import { isFailure, rememberDevice } from './visitor.ts'
 
-/** The page's address contains a secret token, which must not be sent as referrer. */
+/** For pages with a secret token in their URL, which must not be sent as referrer. */
 const WITH_SECRET = { headers: { 'referrer-policy': 'no-referrer' } }
 const EXPIRED = { status: 410, ...WITH_SECRET }
 const FORM_LIMIT = { max: 20, windowMs: 60_000 }
@@ -60,7 +60,7 @@ const setNewPassword: ShopPage = {
     try {
       reset = await context.calls.accounts.resetPassword({ token, password })
     } catch (error) {
-      if (isFailure(error, 'TOKEN_INVALID')) return show(request, context, expiredLinkPage(), { status: 422 })
+      if (isTokenRefused(error)) return show(request, context, expiredLinkPage(), { status: 422 })
       return show(
         request,
         context,
@@ -125,6 +125,13 @@ async function isValidToken(
     if (isFailure(error, 'INVALID_INPUT')) return false
     throw error
   }
+}
+
+function isTokenRefused(error: unknown): boolean {
+  return (
+    isFailure(error, 'TOKEN_INVALID') ||
+    (isFailure(error, 'INVALID_INPUT') && error.fields?.some(({ field }) => field === '/token') === true)
+  )
 }
 
 function expiredLinkPage() {

@@ -22,7 +22,10 @@ import { endSession, startSession } from './visitor.ts'
 const PAGE_SIZE = 20
 const FORM_LIMIT = { max: 60, windowMs: 60_000 }
 
-/** Makes a page for customers only. Other visitors are redirected to the login, and return to the page from there. */
+/**
+ * Makes a page for customers only. Other visitors are redirected to the login, which redirects them back to the page, or
+ * to the account if they sent a form.
+ */
 export function forCustomers(page: ShopPage): ShopPage {
   return {
     ...page,
@@ -72,7 +75,7 @@ const showRegister: ShopPage = {
   },
 }
 
-/** The form with the name and email address of an order, if the link names one that this browser may read. */
+/** The form, filled in from the order in the link (`?order=`) if this browser may read that order, otherwise empty. */
 async function registrationForm(request: PageRequest, context: ShopContext): Promise<FormState> {
   const { order: orderId } = request.query
   const order =
@@ -103,7 +106,7 @@ const logOut: ShopPage = {
   method: 'POST',
   path: links.logout,
   handle: async (_request, context) => {
-    // The browser deletes the session's token in any case, and an unused session expires.
+    // If the session cannot be ended now, the browser still deletes its token, and the unused session expires.
     if (!context.unknownVisitor) await orElse(context.calls.accounts.logOut({}), undefined)
     return redirectTo(links.home, 'logged-out', endSession())
   },
@@ -150,6 +153,7 @@ export const accountPages = [
   logOut,
   redirectGet(links.logout, () => links.account),
   showAccount,
+  // What remains of the URL of an order without its id
   ...['/orders', '/account/orders'].map((path) => redirectGet(path, () => links.account)),
   showAccountOrder,
   ...addressesPages.map(forCustomers),

@@ -30,19 +30,18 @@ export function addressValues(address: Address | undefined, prefix: Prefix = '')
   )
 }
 
-/** All errors of an address in a form. */
+/** All errors of an address in a form, including a postal code that is missing while no country is chosen. */
 export function addressErrors(form: Fields, prefix: Prefix = ''): FieldError[] {
   const intro = prefix === 'billingAddress.' ? 'Billing address: ' : ''
   const address = addressIn(form, prefix)
   const problems = addressProblems(address)
-  // Without a country, the rules require no postal code: the shopper would see that it is missing only in the next
-  // response.
+  // Without a country, the rules require no postal code. Report it together with the country, not in the next response.
   if (!isCountry(address.country) && !isVisible(address.postalCode ?? ''))
     problems.push({ member: 'postalCode', message: 'Enter the postal code, if your country has one' })
   return problems.map(({ member, message }) => ({ field: prefix + member, message: intro + message }))
 }
 
-/** All errors of the form of the checkout's first step. */
+/** All errors in the form of the checkout's first step. */
 export function contactErrors(form: Fields): FieldError[] {
   return [
     ...(asciiEmail((form.email ?? '').trim()) ? [] : [{ field: 'email', message: ADVICE.email! }]),

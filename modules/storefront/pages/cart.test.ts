@@ -66,7 +66,7 @@ describe('the form of the cart', () => {
 })
 
 describe('a coupon code', () => {
-  it('is refused after too many tries, with a message at its field, whether it exists or not', async () => {
+  it('is refused after 10 wrong codes, even if it exists, with a message at its field', async () => {
     let cart = await fillCart(guest, 'cup')
     for (let tries = 0; tries < 10; tries++) cart = await guest.submit(cart, '/cart', { code: 'GUESS' })
     cart = await guest.submit(cart, '/cart', { code: 'welcome10' })
@@ -93,7 +93,7 @@ describe('short stock', () => {
     expect(changed.text).not.toContain('Only 1 left')
   })
 
-  it('is shown before the checkout, not at its end', async () => {
+  it('keeps the shopper in the cart instead of redirecting to the checkout', async () => {
     const cart = await fillCart(guest, 'cup', 5)
     await setStockOf(shop, 'cup', 0)
     const refused = await guest.submit(cart, '/cart', { go: 'checkout' })
@@ -101,7 +101,7 @@ describe('short stock', () => {
     expect(refused.text).toContain('Test cup: Sold out')
   })
 
-  it('moves lines to a separate section, which totals do not count', async () => {
+  it('moves sold-out lines to a separate section, which the totals exclude', async () => {
     await fillCart(guest, 'bowl')
     await fillCart(guest, 'cup', 5)
     await setStockOf(shop, 'cup', 0)
@@ -110,9 +110,9 @@ describe('short stock', () => {
     expect(cart.text).toMatch(/Test bowl.*These items cannot be ordered.*Test cup.*Sold out/)
     expect(cart.text).toContain('Excluding the 5 items that cannot be ordered')
     await setStockOf(shop, 'bowl', 0)
-    const none = await guest.get('/cart')
-    expect(none.text).toContain('None of your items can be ordered at the moment')
-    expect(none.html).not.toContain('totals-total')
+    const allSoldOut = await guest.get('/cart')
+    expect(allSoldOut.text).toContain('None of your items can be ordered at the moment')
+    expect(allSoldOut.html).not.toContain('totals-total')
     // Restores the stock for the other tests
     await setStockOf(shop, 'bowl', 10)
   })

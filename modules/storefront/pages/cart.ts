@@ -33,22 +33,21 @@ const showCart: ShopPage = {
 
 /**
  * The cart's page is one form, so that no button loses the input of other fields: every button saves the quantities
- * first. The button to the checkout works if all lines can be ordered.
+ * first. The checkout button redirects to the checkout only if nothing was refused and all lines can be ordered.
  */
-const changeCart: ShopPage = {
+const submitCart: ShopPage = {
   method: 'POST',
   path: links.cart,
   handle: async (request, context) => {
     const cart = await findCart(request, context)
-    // Without a cart, the redirect may show a notice that the browser has lost it.
     if (!cart) return redirectToCart(request, context)
     if (cart.status !== 'open') return redirectTo(links.cart)
     try {
-      const { updated, notice, errors, refused } = await applyForm(cart, request.form, context)
+      const { updated, notice, errors, lastRefusal } = await applyForm(cart, request.form, context)
       const toCheckout = request.form.go === 'checkout'
-      if (toCheckout && errors.length === 0) errors.push(...problemErrors(updated))
+      if (toCheckout && errors.length === 0) errors.push(...unorderableLineErrors(updated))
       if (errors.length > 0)
-        return showLines(request, context, updated, { values: request.form, errors }, { refused })
+        return showLines(request, context, updated, { values: request.form, errors }, { lastRefusal })
       return redirectTo(
         toCheckout ? links.checkout : links.cart,
         toCheckout ? undefined : notice,
@@ -61,24 +60,27 @@ const changeCart: ShopPage = {
   },
 }
 
-export const cartPages = [showCart, changeCart]
+export const cartPages = [showCart, submitCart]
 
-/** Applies the changes in the form one after the other. Returns the cart after them, and the errors of refused ones. */
+/**
+ * Applies the changes in the form one after the other; a refused one does not stop the others. Returns the updated cart,
+ * the notice of the last accepted change, and the errors of the refused ones.
+ */
 async function applyForm(cart: Cart, form: Record<string, string>, { calls }: ShopContext) {
   const cartId = cart.id
   const errors: FieldError[] = []
-  let refused: unknown
+  let lastRefusal: unknown
   let updated = cart
   let notice: NoticeKey | undefined
-  const attempt = async (field: string, change: () => Promise<Cart>, done: NoticeKey) => {
+  const attempt = async (field: string, change: () => Promise<Cart>, accepted: NoticeKey) => {
     try {
       updated = await change()
-      notice = done
+      notice = accepted
     } catch (error) {
       if (isFailure(error, 'CART_IN_CHECKOUT', 'CART_ORDERED')) throw error
       // Another tab has removed the line.
       if (isFailure(error, 'LINE_NOT_FOUND')) return
-      refused = error
+      lastRefusal = error
       const isCode = field === 'code' && isFailure(error, 'INVALID_INPUT')
       errors.push({ field, message: isCode ? 'Enter a coupon code' : refusalOf(error).text })
     }
@@ -96,29 +98,29 @@ async function applyForm(cart: Cart, form: Record<string, string>, { calls }: Sh
     await attempt('code', () => calls.cart.removeCoupon({ cartId, code: removed }), 'coupon-removed')
   if (code.trim() !== '')
     await attempt('code', () => calls.cart.addCoupon({ cartId, code: code.trim() }), 'coupon-added')
-  return { updated, notice, errors, refused }
+  return { updated, notice, errors, lastRefusal }
 }
 
 /** Errors for the quantity fields of the lines that cannot be ordered. */
-function problemErrors({ lines }: Cart): FieldError[] {
+function unorderableLineErrors({ lines }: Cart): FieldError[] {
   return Object.entries(lineMessages(lines)).map(([lineId, message]) => ({
     field: lineField(lineId),
     message,
   }))
 }
 
-/** Parses a quantity. Default: 1. NaN, which the cart refuses, for everything that is not a whole number. */
+/** Parses a quantity of up to six digits; 1 if the form has none. Returns NaN, which the cart refuses, for other text. */
 export function quantityIn(text = '1'): number {
   return /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : Number.NaN
 }
 
 interface CartPageOptions {
-  /** Deletes the cookies of a cart that cannot be shown. Default: false. */
+  /** Deletes the cart's cookies, if the browser has any. Default: false. */
   forgetsCart?: boolean
-  /** Shows a notice that the forgotten cart has ended. Default: false. */
+  /** With `forgetsCart`: says that the cart has expired or was moved to an account. Default: false. */
   hasEnded?: boolean
-  /** The failure of the form's last refused change. */
-  refused?: unknown
+  /** Why the form's last refused change was refused. It decides the status of the page. */
+  lastRefusal?: unknown
 }
 
 async function showLines(
@@ -126,18 +128,18 @@ async function showLines(
   context: ShopContext,
   cart: Cart | null,
   form: FormState = emptyForm,
-  { forgetsCart = false, hasEnded = false, refused }: CartPageOptions = {},
+  { forgetsCart = false, hasEnded = false, lastRefusal }: CartPageOptions = {},
 ): Promise<PageReply> {
   const [notes, suggestions] = await Promise.all([
     cart ? uncheckedNotes(cart, context) : [],
     cart && cart.lines.length > 0 ? [] : suggest(context),
   ])
   const page = cartPage({ cart, lineMessages: lineMessages(cart?.lines ?? []), form, suggestions })
-  // While a session cannot be checked, the cart may be the customer's, which a guest cannot read.
+  // While the session cannot be checked, the visitor counts as a guest, but the cart may be the customer's.
   const isForgotten =
     forgetsCart && request.cookies[cookieNames.cart] !== undefined && context.unknownVisitor === undefined
   return show(request, context, page, {
-    ...(form.errors.length > 0 ? refusalOptions(refused) : {}),
+    ...(form.errors.length > 0 ? refusalOptions(lastRefusal) : {}),
     cartCount: piecesIn(cart),
     notes,
     ...(isForgotten ? { cookies: forgetCart() } : {}),

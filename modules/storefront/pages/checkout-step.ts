@@ -12,18 +12,19 @@ import { findCart } from './visitor.ts'
 /** The only payment provider for now. */
 export const PROVIDER = 'test'
 
-/** Handles a step of the checkout. `cart` is not empty. */
+/** Handles a step of the checkout. `cart` has at least one line. */
 export type Step = (request: PageRequest, context: ShopContext, cart: Cart) => Promise<PageReply>
 
 /**
- * Makes a page that is a step of the checkout. It redirects an empty cart to the cart's page, an incomplete cart to the
- * missing step, and a cart that is ordered or being ordered to its order.
+ * Makes a page that is a step of the checkout. It redirects to the cart's page if the cart is empty or, for GET, has a
+ * line that cannot be ordered; to the missing step if the cart is incomplete; and to the order if the cart is ordered or
+ * being ordered.
  */
 export function checkoutStep(
   page: Pick<ShopPage, 'method' | 'path'> & {
     /** What must be set before this step. Default: nothing. */
     after?: readonly ('contact' | 'shippingOption')[]
-    /** Whether the step also accepts a cart that is being ordered. Default: false. */
+    /** Whether the step also accepts a cart that is being ordered (`frozen`). Default: false. */
     allowFrozen?: boolean
   },
   handle: Step,
@@ -34,8 +35,8 @@ export function checkoutStep(
     path,
     handle: async (request, context) => {
       const cart = await findCart(request, context)
-      const isOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !allowFrozen)
-      if (isOrder && cart.orderId) return redirectTo(placedOrderPath(cart.orderId))
+      const hasOrder = cart?.status === 'ordered' || (cart?.status === 'frozen' && !allowFrozen)
+      if (hasOrder && cart.orderId) return redirectTo(placedOrderPath(cart.orderId))
       if (!cart || cart.lines.length === 0) return nothingToOrder(request, context, path)
       // Shoppers learn of missing stock early, not at the last step. Placing the order checks again.
       if (method === 'GET' && cart.lines.some(({ problem }) => problem))
@@ -48,7 +49,7 @@ export function checkoutStep(
   }
 }
 
-/** Whether the addresses follow the rules of their countries. Old addresses may not. */
+/** Whether the addresses follow the rules of their countries. The rules may be newer than the addresses. */
 function hasValidAddresses(contact: Cart['contact']): boolean {
   return [contact?.shippingAddress, contact?.billingAddress ?? contact?.shippingAddress].every(
     (address) => address && addressProblems(address).length === 0,
@@ -65,8 +66,8 @@ function nothingToOrder(request: PageRequest, context: ShopContext, path: string
 }
 
 /**
- * Redirects to the cart's page. A form without the cart's cookie was sent by a browser that lost it, and a notice says
- * so, except while the customer's session cannot be checked.
+ * Redirects to the cart's page. A form that arrives without the cart's cookie was sent by a browser that has lost the
+ * cookie: a notice says so, except while the customer's session cannot be checked.
  */
 export function redirectToCart(request: PageRequest, { unknownVisitor }: ShopContext): PageReply {
   const isLost =
@@ -76,7 +77,7 @@ export function redirectToCart(request: PageRequest, { unknownVisitor }: ShopCon
   return redirectTo(links.cart, isLost ? 'cart-lost' : undefined)
 }
 
-/** The path of an order's page right after the order was placed. */
+/** The path of the order's page that thanks the shopper: for use right after the order was placed or paid. */
 export function placedOrderPath(orderId: string): string {
   return `${links.order(orderId)}?placed`
 }
@@ -91,6 +92,7 @@ export function paymentChoices({ services }: ShopContext): readonly PaymentChoic
   return services.testPayments ? testPaymentChoices : []
 }
 
+/** The payment method with this token; undefined if it is not on offer. */
 export function paymentChoice(context: ShopContext, token: string | undefined): PaymentChoice | undefined {
   return paymentChoices(context).find((choice) => choice.token === token)
 }

@@ -23,7 +23,10 @@ const showContactStep = checkoutStep(
   { method: 'GET', path: links.checkoutContact },
   async (request, context, cart) => {
     const { contact } = cart
-    const [saved, email] = await Promise.all([savedAddresses(context), contact?.email ?? emailOf(context)])
+    const [saved, email] = await Promise.all([
+      savedAddresses(context),
+      contact?.email ?? customerEmail(context),
+    ])
     const chosen = saved.find((each) => each.id === request.query.address) ?? (contact ? undefined : saved[0])
     const values: Record<string, string> = {
       email: email ?? '',
@@ -149,7 +152,7 @@ async function showShipping(
   return show(request, context, page, { status })
 }
 
-/** Shows the payment step, also again after a payment was declined. */
+/** Shows the payment step. Also used by `place-order.ts`, after a payment was declined. */
 export function showPayment(
   request: PageRequest,
   context: ShopContext,
@@ -175,7 +178,7 @@ async function isShipped({ lines }: Cart, { calls }: ShopContext): Promise<boole
   return variants.length === 0 || variants.some((variant) => variant.requiresShipping)
 }
 
-async function emailOf({ caller, calls }: ShopContext): Promise<string | undefined> {
+async function customerEmail({ caller, calls }: ShopContext): Promise<string | undefined> {
   return caller.kind === 'customer' ? (await orElse(calls.accounts.getMe({}), undefined))?.email : undefined
 }
 

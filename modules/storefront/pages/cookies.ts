@@ -10,7 +10,7 @@ export const cookieNames = {
   cart: 'pando_cart',
   /** Number of pieces in the cart, so that the header of a page needs no call to the cart. */
   cartCount: 'pando_cart_count',
-  /** The latest orders, those of guests with the token of their cart. */
+  /** The latest orders placed in this browser, those of guests with the token that opens them. */
   orders: 'pando_orders',
   /** Id of an order that waits for its payment: every page shows a link to it. */
   unpaid: 'pando_unpaid',
@@ -19,7 +19,8 @@ export const cookieNames = {
   /** The chosen payment method, from the payment step until the order is placed. */
   payment: 'pando_payment',
   /**
-   * Identifies the device at the login, so that wrong passwords from elsewhere do not lock it out. The logout keeps it.
+   * Identifies the device at the login, so that wrong passwords from elsewhere do not lock the customer out of this
+   * device. The logout keeps this cookie.
    */
   device: 'pando_device',
   /** Key of the notice that the next page shows. */

@@ -34,7 +34,7 @@ it('a customer’s cart is closed to an attacker who planted its token in the br
   expect(coupon.status).toBe(404)
 })
 
-it('a customer has one cart with all lines when the first pieces are added in parallel', async () => {
+it('a customer who adds the first 5 pieces in parallel gets one cart with all of them', async () => {
   const visitor = new HttpBrowser(shop.origin)
   await register(visitor, 'quick@example.com')
   const page = await visitor.get('/products/cup')

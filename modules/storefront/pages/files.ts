@@ -7,7 +7,8 @@ import { isFailure } from './visitor.ts'
 const HOUR_SECONDS = 3600
 const YEAR_SECONDS = 365 * 86_400
 const SITEMAP_PAGE = 100
-const MAX_SITEMAP_ADDRESSES = 50_000
+/** The limit of the sitemap protocol. */
+const MAX_SITEMAP_URLS = 50_000
 
 const asset: ShopPage = {
   method: 'GET',
@@ -16,7 +17,7 @@ const asset: ShopPage = {
     const { assets } = context.services
     const found = assets.find(request.params.name!)
     if (!found) throw runtimeFailure('NOT_FOUND', `Cannot find the file "${request.params.name}"`)
-    // The content of an address with the version never changes. Without it, browsers check again within an hour.
+    // The content of a URL with the version never changes. Without the version, browsers check again after an hour.
     const caching =
       request.query.v === assets.version ? `max-age=${YEAR_SECONDS}, immutable` : `max-age=${HOUR_SECONDS}`
     return {
@@ -48,7 +49,7 @@ const picture: ShopPage = {
   },
 }
 
-/** Browsers and other clients request this path without reading a page. */
+/** Browsers and other clients request this path without having seen it in a page. */
 const favicon: ShopPage = {
   method: 'GET',
   path: '/favicon.ico',
@@ -75,7 +76,7 @@ const robots: ShopPage = {
 const sitemap: ShopPage = {
   method: 'GET',
   path: '/sitemap.xml',
-  // The handler reads the whole catalog.
+  // Each request reads the whole catalog.
   rateLimit: { max: 20, windowMs: 60_000 },
   handle: async (_request, context) => {
     const paths = [links.home, ...(await pathsOfCatalog(context))]
@@ -89,11 +90,11 @@ const sitemap: ShopPage = {
 
 export const filePages = [asset, favicon, picture, robots, sitemap]
 
-/** The paths of all categories and products, and room for the home page: a sitemap has at most 50,000 addresses. */
+/** The paths of all categories and of the newest products, at most as many as fit into a sitemap with the home page. */
 async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
   const { items: categories } = await calls.catalog.listCategories({})
   const paths = categories.map(({ handle }) => links.category(handle))
-  for (let cursor: string | null = ''; cursor !== null && paths.length < MAX_SITEMAP_ADDRESSES; ) {
+  for (let cursor: string | null = ''; cursor !== null && paths.length < MAX_SITEMAP_URLS; ) {
     const page: { items: { handle: string }[]; nextCursor: string | null } = await calls.catalog.listProducts(
       {
         sort: 'newest',
@@ -104,5 +105,5 @@ async function pathsOfCatalog({ calls }: ShopContext): Promise<string[]> {
     paths.push(...page.items.map(({ handle }) => links.product(handle)))
     cursor = page.nextCursor
   }
-  return paths.slice(0, MAX_SITEMAP_ADDRESSES - 1)
+  return paths.slice(0, MAX_SITEMAP_URLS - 1)
 }

@@ -80,7 +80,7 @@ describe('a guest', () => {
     expect(order.text).toContain('Being prepared')
     expect(order.text).not.toMatch(/packed|refund/i)
     await shop.drain()
-    // Mails of several orders are made at once, so the newest need not be this order's.
+    // The emails of several orders are written at once, so the newest may belong to another order.
     const { items } = await shop.calls.notifications.listMessages({ limit: 100 })
     const mails = await Promise.all(
       items.map(({ id }) => shop.calls.notifications.getMessage({ messageId: id })),
@@ -104,7 +104,7 @@ describe('a guest', () => {
     expect(await ordersOf(contactFields.email!)).not.toContain('pending')
   })
 
-  it('sees a notice at each button of the cart and the checkout if the browser has lost the cart', async () => {
+  it('sees a notice after each button of the cart and the checkout if the browser has lost its cookies', async () => {
     const cart = await fillCart(guest)
     const review = await goToReview(guest)
     const contact = await guest.get('/checkout/contact')
@@ -183,7 +183,7 @@ describe('a guest', () => {
     expect(page.text).toContain('We do not deliver to this country')
   })
 
-  it('is redirected to the missing step', async () => {
+  it('is redirected from the review to the first step that is missing', async () => {
     expect((await guest.get('/checkout/review')).path).toBe('/cart')
     await fillCart(guest)
     expect((await guest.get('/checkout/review')).path).toBe('/checkout/contact')
@@ -204,7 +204,7 @@ describe('a guest', () => {
 })
 
 describe('an item that cannot be ordered', () => {
-  it('is shown before anything is charged, with the number of pieces left', async () => {
+  it('is named before anything is charged, with the number of pieces left', async () => {
     await fillCart(guest, 'cup', 3)
     const review = await goToReview(guest)
     await setStockOf(shop, 'cup', 2)
@@ -269,7 +269,7 @@ describe('the order button', () => {
     await shop.drain()
   })
 
-  it('does not order after a change of the recipient at the same total, and blames no price', async () => {
+  it('does not order after a change of the recipient at the same total, and does not call it a change of price', async () => {
     await fillCart(guest, 'cup')
     const review = await goToReview(guest)
     const fields = { ...contactFields, 'shippingAddress.name': 'Eve Other' }
@@ -283,7 +283,7 @@ describe('the order button', () => {
     expect(page.text).toContain('Eve Other')
   })
 
-  it('leads all tabs to the confirmation of one order when it is pressed in them in parallel', async () => {
+  it('places one order when it is pressed in three tabs in parallel, and leads each of them to its confirmation', async () => {
     await fillCart(guest)
     await goToReview(guest)
     const tabs = await Promise.all(
@@ -340,19 +340,19 @@ describe('a payment', () => {
       ['refuse', 'Your payment was declined'],
     ] as const) {
       const waiting = await buy(guest, 'tok_requires_action')
-      const bank = bankAddressIn(waiting)
+      const bank = bankPathIn(waiting)
       const phone = new HttpBrowser(shop.origin)
       const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision })
-      // The address contains no secret.
+      // The path contains no secret.
       expect([back.heading, back.path]).toEqual([heading, `/orders/${orderIdIn(waiting)}?placed`])
       expect(back.text).toContain('Street 1')
       expect((await phone.get(back.path)).heading).toBe(heading)
     }
   })
 
-  it('leads back with a key that opens only this order, for a day, and replaces no longer-lived one', async () => {
+  it('leads back through a URL whose key opens only this order for a day, and replaces no token in the browser', async () => {
     const [waiting, other] = [await buy(guest, 'tok_requires_action'), orderIdIn(await buy(guest))]
-    const back = new URL(new URLSearchParams(bankAddressIn(waiting).split('?')[1]).get('return')!)
+    const back = new URL(new URLSearchParams(bankPathIn(waiting).split('?')[1]).get('return')!)
     const path = back.pathname + back.search
     expect(back.searchParams.get('key')).toMatch(/^okey_/)
     const stranger = new HttpBrowser(shop.origin)
@@ -370,7 +370,7 @@ describe('a payment', () => {
   it('leads back from the bank to the waiting order, not to the cart', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     for (const browser of [guest, new HttpBrowser(shop.origin)]) {
-      const bank = await browser.get(bankAddressIn(waiting))
+      const bank = await browser.get(bankPathIn(waiting))
       expect(bank.text).not.toContain('Back to cart')
       const [, back] = /href="([^"]+)">Back to order</.exec(bank.html)!
       const order = await browser.get(back!.replaceAll('&amp;', '&'))
@@ -379,9 +379,9 @@ describe('a payment', () => {
     }
   })
 
-  it('leads back only to the shop', async () => {
+  it('leads back only to the shop, whatever return URL the bank’s page gets', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
-    const bank = bankAddressIn(waiting).split('?')[0]!
+    const bank = bankPathIn(waiting).split('?')[0]!
     for (const elsewhere of ['https://evil.example/', '//evil.example', 'javascript:alert(1)']) {
       const page = await guest.get(`${bank}?return=${encodeURIComponent(elsewhere)}`)
       const back = await guest.submit(page, bank, { decision: 'nothing' })
@@ -392,7 +392,7 @@ describe('a payment', () => {
   it('of a customer leads to the login in another browser, and from there to the order', async () => {
     await register(guest, 'at-the-bank@example.com')
     const waiting = await buy(guest, 'tok_requires_action')
-    const bank = bankAddressIn(waiting)
+    const bank = bankPathIn(waiting)
     expect(bank).not.toContain('key')
     const phone = new HttpBrowser(shop.origin)
     const back = await phone.submit(await phone.get(bank), bank.split('?')[0]!, { decision: 'confirm' })
@@ -402,7 +402,7 @@ describe('a payment', () => {
     expect((await phone.submit(back, '/account/login', fields)).path).toBe(order)
   })
 
-  it('that a stranger confirms without the return address shows them nothing of the order', async () => {
+  it('that a stranger confirms without the return URL does not show them the order', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const bank = /\/payments\/test\/pay_\w+/.exec(waiting.html)![0]
     const other = new HttpBrowser(shop.origin)
@@ -412,14 +412,14 @@ describe('a payment', () => {
     expect(checked.heading).toBe('Thank you')
   })
 
-  it('that the bank does not answer in time is checked again', async () => {
-    // Loopback sends every call twice, and the second call would get the late answer already.
-    const impatient = await openStockedShop({
+  it('that the bank answers only after the timeout is confirmed by the button to check again', async () => {
+    // Loopback sends every call twice, and the second call would already get the late answer.
+    const hasty = await openStockedShop({
       environment: { PANDO_PAYMENT_TIMEOUT_MS: '50' },
       loopback: false,
     })
     try {
-      const buyer = new HttpBrowser(impatient.origin)
+      const buyer = new HttpBrowser(hasty.origin)
       const waiting = await buy(buyer, 'tok_timeout')
       expect(waiting.heading).toBe('Almost there')
       expect(waiting.text).toContain('The bank has not answered yet')
@@ -427,13 +427,13 @@ describe('a payment', () => {
       expect(checked.heading).toBe('Thank you')
       expect(buyer.cookies.has('pando_cart')).toBe(false)
     } finally {
-      await impatient.stop()
+      await hasty.stop()
     }
   })
 })
 
-/** The address of the test bank's page, with the return address. */
-function bankAddressIn(waiting: ShownPage): string {
+/** The path of the test bank's page, with the return URL in its query. */
+function bankPathIn(waiting: ShownPage): string {
   return /href="(\/payments\/test\/pay_\w+\?return=[^"]+)"/.exec(waiting.html)![1]!
 }
 
@@ -484,7 +484,7 @@ describe('the link in an email about an order', () => {
     return pathname + search
   }
 
-  it('opens the order on another device, at an address without a secret', async () => {
+  it('opens the order on another device, at a URL without a secret', async () => {
     const orderId = orderIdIn(await buy(guest))
     const link = await linkFor(orderId)
     const phone = new HttpBrowser(shop.origin)
@@ -494,7 +494,7 @@ describe('the link in an email about an order', () => {
     const page = await phone.get(link)
     expect([page.path, page.heading]).toEqual([`/orders/${orderId}`, expect.stringMatching(/^Order/)])
     expect(page.html).toContain('content="noindex"')
-    // The link has the same rights as the guest who placed the order.
+    // Whoever opens the link may do the same as the guest who placed the order.
     const cancelled = await phone.submit(page, `/orders/${orderId}/cancel`)
     expect(cancelled.text).toContain('Your order is cancelled')
   })
@@ -527,7 +527,7 @@ describe('the link in an email about an order', () => {
 })
 
 describe('a cart that cannot be used', () => {
-  it('is replaced by a new one with the added product', async () => {
+  it('is replaced by a new one when a product is added after 31 days', async () => {
     await fillCart(guest, 'bowl')
     const first = guest.cookies.get('pando_cart')
     shop.clock.advance(31 * 86_400_000)
@@ -538,7 +538,7 @@ describe('a cart that cannot be used', () => {
     expect(guest.cookies.get('pando_cart')).not.toBe(first)
   })
 
-  it('is reported once to a shopper who returns to it', async () => {
+  it('is reported once to a shopper who returns to it after 31 days', async () => {
     await fillCart(guest, 'bowl')
     shop.clock.advance(31 * 86_400_000)
     expect((await guest.get('/cart')).text).toContain('Your cart is no longer available')
@@ -555,7 +555,7 @@ describe('a cart that cannot be used', () => {
     }
   })
 
-  it('may be one of which the visitor has the id, but not the token', async () => {
+  it('is shown as an empty cart to a visitor with its id but without its token, and gets nothing added', async () => {
     await fillCart(guest, 'bowl')
     const thief = new HttpBrowser(shop.origin)
     thief.cookies.set('pando_cart', guest.cookies.get('pando_cart')!)

@@ -4,7 +4,7 @@ import { show } from './show.ts'
 
 /** Short, because pages must stop showing products as in stock soon after inventory stops answering. */
 export const CATALOG_CACHE = { dependsOn: ['catalog'], maxAgeMs: 2000 }
-const TILES = 6
+const MAX_TILES = 6
 
 export const home: ShopPage = {
   method: 'GET',
@@ -18,8 +18,9 @@ export const home: ShopPage = {
       catalog.listProducts({ available: true, sort: 'newest', limit: 8 }),
     ])
     const tiles = await Promise.all(
-      categories.slice(0, TILES).map(async (category) => {
+      categories.slice(0, MAX_TILES).map(async (category) => {
         const { items } = await catalog.listProducts({ category: category.handle, limit: 1 })
+        // A category without products shows the logo
         return { ...category, pictureUrl: items[0]?.picture.url ?? '/assets/favicon.svg' }
       }),
     )

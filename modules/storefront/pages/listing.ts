@@ -7,7 +7,7 @@ import { links } from '../views/links.ts'
 import { listingPage } from '../views/listing-page.ts'
 import { CATALOG_CACHE } from './home.ts'
 import { firstPage, paged } from './paged.ts'
-import { SHOWN_CATEGORIES, show } from './show.ts'
+import { MAX_CATEGORIES, show } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 const PAGE_SIZE = 24
@@ -46,7 +46,7 @@ export const category = paged({
       products: products.items,
       nextCursor: products.nextCursor,
       isFirst: request.query.cursor === undefined,
-      categories: categories.slice(0, SHOWN_CATEGORIES),
+      categories: categories.slice(0, MAX_CATEGORIES),
     })
     return show(request, context, page)
   },
@@ -76,7 +76,7 @@ export const search = paged({
       products: products.items,
       nextCursor: products.nextCursor,
       isFirst: request.query.cursor === undefined,
-      categories: categories.slice(0, SHOWN_CATEGORIES),
+      categories: categories.slice(0, MAX_CATEGORIES),
     })
     return show(request, context, page, { query })
   },

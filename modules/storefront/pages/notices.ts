@@ -4,7 +4,7 @@ import type { Notice } from '../views/notice-bar.ts'
 const success = (text: string): Notice => ({ kind: 'success', text })
 const problem = (text: string): Notice => ({ kind: 'problem', text })
 
-/** Notices by the key that a cookie holds. The cookie has no text, so that a forged cookie cannot show any. */
+/** Notices by key. The cookie holds the key, not the text, so that a forged cookie cannot show a text of its own. */
 export const notices = {
   added: success('Added to your cart.'),
   updated: success('Cart updated.'),
@@ -50,7 +50,7 @@ export const notices = {
 /** `left.3.2` means: only 3 pieces are left, and 2 of them are in the cart. */
 export type NoticeKey = keyof typeof notices | `left.${number}.${number}`
 
-/** The notice for the key in a request; undefined for unknown keys. */
+/** The notice for the key in the cookie; undefined without a key and for unknown keys. */
 export function noticeOf(key: string | undefined): Notice | undefined {
   const [, left, inCart] = /^left\.(\d{1,9})\.(\d{1,9})$/.exec(key ?? '') ?? []
   if (left !== undefined) return problem(`${piecesLeft(Number(left), Number(inCart))}.`)

@@ -47,7 +47,7 @@ const cancelOrder: ShopPage = {
   },
 }
 
-/** Asks the provider for the state of the payment now. The shop also asks from time to time without this. */
+/** Asks the provider for the state of the payment now. Without this, the order's workflow asks later. */
 const checkOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/check',
@@ -56,10 +56,7 @@ const checkOrder: ShopPage = {
     const buyer = await asBuyer(request, context, orderId)
     try {
       const order = await buyer.calls.orders.confirmPayment({ orderId })
-      return redirectTo(
-        `${links.order(orderId)}?placed`,
-        order.status === 'pending' ? 'still-waiting' : undefined,
-      )
+      return redirectTo(placedOrderPath(orderId), order.status === 'pending' ? 'still-waiting' : undefined)
     } catch (error) {
       if (!isFailure(error, 'ORDER_NOT_FOUND', 'INVALID_INPUT')) throw error
       return replyWithoutOrder(context, orderId, links.order(orderId))
@@ -67,7 +64,7 @@ const checkOrder: ShopPage = {
   },
 }
 
-/** Adds the items of an order that was cancelled without a payment to the cart, as far as the cart lacks them. */
+/** Adds those items of an order that was cancelled without a payment to the cart that are not in the cart already. */
 const restoreOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/restore',
@@ -76,7 +73,7 @@ const restoreOrder: ShopPage = {
     const order = await readOrder(await asBuyer(request, context, orderId), orderId)
     if (!order) return replyWithoutOrder(context, orderId, links.order(orderId))
     if (!isCancelledUnpaid(order)) return redirectTo(links.order(orderId))
-    const missing = missingItems(order.lines, (await openCart(request, context))?.lines ?? [])
+    const missing = missingItems(order.lines, (await findOpenCart(request, context))?.lines ?? [])
     if (missing.length === 0) return redirectTo(links.cart)
     const { cookies, refused } = await addItems(request, context, missing)
     return redirectTo(links.cart, refused ? 'restored-partly' : 'restored', [
@@ -111,8 +108,8 @@ async function addItems(request: PageRequest, context: ShopContext, items: Retur
   return { cookies, refused }
 }
 
-/** The visitor's open cart. */
-async function openCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
+/** The visitor's open cart, which an order can be put back into; null if there is none. */
+async function findOpenCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
   const cart = await findCart(request, context)
   return cart?.status === 'open' ? cart : null
 }
@@ -124,7 +121,7 @@ function isCancelledUnpaid({ status, payment }: Order): boolean {
 
 /**
  * Opens an order by the key in a link, from an email or from a payment provider's redirect. The key is stored in a
- * cookie, and the visitor is redirected to the address without it, so that it appears in no bookmark, referrer or
+ * cookie, and the visitor is redirected to the URL without the key, so that the key appears in no bookmark, referrer or
  * screenshot.
  */
 async function openWithKey(
@@ -134,7 +131,7 @@ async function openWithKey(
   key: string,
 ): Promise<PageReply> {
   const headers = { 'referrer-policy': 'no-referrer' }
-  // A link with a key and `placed` is the return address that the shop gave to the provider
+  // A link with a key and `placed` is the return URL that the shop gave to the provider
   const fromProvider = 'placed' in request.query
   const redirect = fromProvider ? placedOrderPath(orderId) : links.order(orderId)
   const withKey = await context.withTokens({ bearer: key })
@@ -181,13 +178,14 @@ export function orderNotFound(orderId: string) {
   return runtimeFailure('NOT_FOUND', `Cannot find the order "${orderId}" among your orders`)
 }
 
+/** Also deletes cookies that the order's status has made obsolete: of the ordered cart, and of the unpaid order. */
 export async function showOrderPage(
   request: PageRequest,
   context: ShopContext,
   order: Order,
   shown: { justPlaced?: boolean; inAccount?: boolean },
 ): Promise<PageReply> {
-  const cart = isCancelledUnpaid(order) ? await orElse(openCart(request, context), undefined) : undefined
+  const cart = isCancelledUnpaid(order) ? await orElse(findOpenCart(request, context), undefined) : undefined
   const { services, caller } = context
   const actionUrl = order.payment.actionUrl && withoutOwnOrigin(order.payment.actionUrl, services)
   const page = orderPage({
@@ -195,7 +193,7 @@ export async function showOrderPage(
     justPlaced: shown.justPlaced ?? false,
     inAccount: shown.inAccount ?? false,
     offerAccount: caller.kind === 'guest' && order.customerId === null && order.status !== 'cancelled',
-    items: cart === undefined ? undefined : itemsOf(order, cart),
+    cancelledItems: cart === undefined ? undefined : cancelledItems(order, cart),
   })
   // If the payment was decided after the shopper left this page, the browser still has the cookies of the ordered cart.
   const isConfirmed = order.status !== 'pending' && order.status !== 'cancelled'
@@ -211,7 +209,7 @@ export async function showOrderPage(
   })
 }
 
-function itemsOf(order: Order, cart: Cart | null): OrderPageProps['items'] {
+function cancelledItems(order: Order, cart: Cart | null): OrderPageProps['cancelledItems'] {
   return missingItems(order.lines, cart?.lines ?? []).length === 0
     ? 'in-cart'
     : { restoreKey: newSecret('key') }

@@ -21,7 +21,7 @@ import { findCart, forgetCart, isFailure } from './visitor.ts'
 
 type Problem = NonNullable<CheckoutReviewPageProps['problem']>
 
-const NOT_ORDERED =
+const NOT_PLACED =
   'We cannot place your order right now. Nothing was charged. Please try again in a moment: you will never be charged twice.'
 const toCart = { href: links.cart, text: 'Edit cart' }
 const after = ['contact', 'shippingOption'] as const
@@ -31,8 +31,8 @@ const review = checkoutStep({ method: 'GET', path: links.checkoutReview, after }
 )
 
 /**
- * Orders exactly what the review showed: the form has the version of the cart. The page's idempotency key makes two
- * clicks place one order: the second waits for the answer to the first.
+ * Orders exactly what the review showed: the form has the version of that cart. The form's idempotency key makes two
+ * clicks place one order: the second click waits for the answer to the first.
  */
 const placeOrder = checkoutStep(
   { method: 'POST', path: links.placeOrder, after, allowFrozen: true },
@@ -78,14 +78,14 @@ async function replyToFailure(
 ): Promise<PageReply> {
   const { token, idempotencyKey, cartVersion } = request.form
   if (isUnanswered(error) || isFailure(error, 'CART_ORDERED', 'CART_IN_CHECKOUT')) {
-    // The order may have been placed in spite of the failure, or by another tab.
+    // This attempt or another tab may have placed the order all the same.
     const current = await orElse(findCart(request, context), cart)
     if (current?.orderId && current.status !== 'open' && (await mayBePlaced(current.orderId, context)))
-      // Treated as pending, because the order may still fail and reopen the cart
+      // Treated as pending: if the payment still fails, the cart reopens and needs its cookies
       return redirectToOrder(request, context, { id: current.orderId, status: 'pending' })
-    const problem = { text: NOT_ORDERED }
+    const problem = { text: NOT_PLACED }
     const retryAfter = String(retryAfterOf(error) ?? 1)
-    // The attempt may still succeed, so a repeat for the same version must use the same key.
+    // The attempt may still succeed, so the next one for the same version must use the same key.
     const sameKey = cartVersion === cart.version ? { idempotencyKey } : {}
     return showReview(request, context, cart, { token, ...sameKey, problem, status: 503, retryAfter })
   }
@@ -121,7 +121,7 @@ async function showChanges(request: PageRequest, context: ShopContext): Promise<
   })
 }
 
-/** False only if the order is known not to exist: a failed attempt may keep the cart frozen for a moment longer. */
+/** False only if the order certainly does not exist: after a failed attempt, the cart stays frozen for a moment. */
 function mayBePlaced(orderId: string, context: ShopContext): Promise<boolean> {
   return orElse(
     readOrder(context, orderId).then((order) => order !== undefined),
@@ -129,7 +129,7 @@ function mayBePlaced(orderId: string, context: ShopContext): Promise<boolean> {
   )
 }
 
-/** Explains to the shopper why the order was refused, and links to the page to fix it. Throws server errors. */
+/** Why the order was refused, for the shopper, with a link to the page to fix it. Rethrows server errors. */
 async function problemOf(
   error: Failure,
   request: PageRequest,
@@ -199,7 +199,7 @@ async function showReview(
     contact: cart.contact!,
     shippingOption: cart.shippingOption!,
     payment: choice && { provider: PROVIDER, token: choice.token, label: choice.label },
-    // Each time the page is shown, it starts a new attempt.
+    // By default, each time the page is shown, its button starts a new attempt.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
     cartVersion: cart.version,
     seen: JSON.stringify(seenOf(cart)),

@@ -7,11 +7,12 @@ import { cookieNames, setCookie } from './cookies.ts'
 const MAX_ORDERS = 5
 const MAX_AGE_SECONDS = 90 * 86_400
 
-/** An order placed in this browser. For a guest, `token` is the token of the ordered cart, which opens the order. */
+/** An order placed in this browser, or opened there by a link with a key. `token` opens the order for a guest: the ordered cart's token, or a link's key. */
 type PlacedOrder = { orderId: string; token: string | undefined }
 
 /**
- * Stores the order's token in addition to those of a few earlier orders, so that a guest can still read all of them.
+ * Puts the order first in the cookie with this browser's latest 5 orders, each with the token that opens it for a guest.
+ * The browser keeps the cookie for 90 days.
  */
 export function rememberOrder(request: PageRequest, context: ShopContext, orderId: string): CookieChange {
   const { caller } = context
@@ -27,7 +28,7 @@ export function lastOrderId(request: PageRequest): string | undefined {
   return placedOrders(request)[0]?.orderId
 }
 
-/** The visitor's context with the token that their browser has for this order, if any. */
+/** The visitor's context with the token that their browser has for this order; unchanged without such a token. */
 export async function asBuyer(
   request: PageRequest,
   context: ShopContext,

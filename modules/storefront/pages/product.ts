@@ -45,7 +45,7 @@ async function showProduct(request: PageRequest, context: ShopContext, product: 
     context.services.stock.isKnown(() => inventory.getAvailability({ variantIds: [] })),
   ])
   const key = request.cookies[cookieNames.notice]
-  // These notices also appear at the quantity field
+  // Notices about the quantity also appear at its field
   const quantityMessage = key === 'quantity' || key?.startsWith('left.') ? noticeOf(key)?.text : undefined
   const { quantity = '1' } = fields
   const page = productPage({
@@ -57,7 +57,7 @@ async function showProduct(request: PageRequest, context: ShopContext, product: 
     ],
     variant,
     chosen: variant?.options ?? Object.fromEntries(chosenValues),
-    // A refused quantity is shown as it was typed.
+    // A refused quantity is shown as the shopper typed it.
     quantity: quantityMessage
       ? quantity
       : Math.min(MAX_QUANTITY, Math.max(1, Number.parseInt(quantity, 10) || 1)),

@@ -29,7 +29,7 @@ describe('the catalog', () => {
     '/search?cursor=nonsense',
     '/search?sort=sideways&q=cup&q=bowl',
     '/categories/test?cursor=W10',
-  ])('answers %s', async (path) => {
+  ])('answers the unusual request %s with 200', async (path) => {
     expect((await visitor.get(path)).status).toBe(200)
   })
 
@@ -48,7 +48,7 @@ describe('the catalog', () => {
     },
   )
 
-  it('has one canonical, absolute address for each page', async () => {
+  it('has one canonical, absolute URL for each page', async () => {
     const cup = await visitor.get('/products/cup?quantity=2')
     expect(cup.html).toContain('<link rel="canonical" href="http://localhost:4000/products/cup">')
     expect(cup.html).toContain('<meta property="og:url" content="http://localhost:4000/products/cup">')
@@ -87,7 +87,7 @@ describe('the catalog', () => {
     await shop.drain()
   })
 
-  it('shows nothing of one visitor to another', async () => {
+  it('does not show one visitor the name of another', async () => {
     const customer = new HttpBrowser(shop.origin)
     await register(customer, 'public@example.com', 'Quercus')
     await fillCart(customer)
@@ -110,7 +110,7 @@ describe('a missing page or file', () => {
   )
 
   it.each(['/pictures/pic_0', '/pictures/nonsense', '/assets/nothing.css', '/assets/..%2fsettings.ts'])(
-    'is answered 404 at %s',
+    'is answered with 404 at %s',
     async (path) => expect((await visitor.get(path)).status).toBe(404),
   )
 })
@@ -160,7 +160,7 @@ describe('forms', () => {
   })
 })
 
-it('a form that is sent too often shows how long to wait', async () => {
+it('a form that is sent for the 21st time within a minute is answered with 429 and shows how long to wait', async () => {
   const busy = await openStockedShop({ rateLimits: true })
   try {
     const guest = new HttpBrowser(busy.origin)
@@ -188,16 +188,16 @@ it('a forged notice cookie shows no notice', async () => {
 describe('files', () => {
   it('of the pages are cached by browsers permanently', async () => {
     const { html } = await visitor.get('/')
-    const addresses = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, address]) => address!)
-    expect(addresses).toHaveLength(3)
-    for (const address of addresses) {
-      const response = await visitor.raw('GET', address)
+    const paths = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!)
+    expect(paths).toHaveLength(3)
+    for (const path of paths) {
+      const response = await visitor.raw('GET', path)
       expect([response.status, response.headers.get('cache-control')]).toEqual([
         200,
         'public, max-age=31536000, immutable',
       ])
       const etag = response.headers.get('etag')!
-      expect((await visitor.raw('GET', address, { 'if-none-match': etag })).status).toBe(304)
+      expect((await visitor.raw('GET', path, { 'if-none-match': etag })).status).toBe(304)
     }
     const plain = await visitor.raw('GET', '/assets/shop.css')
     expect(plain.headers.get('cache-control')).toBe('public, max-age=3600')
@@ -244,7 +244,7 @@ describe('the mailbox', () => {
     expect([page.status, page.path, page.heading]).toEqual([200, '/mailbox', 'Mailbox'])
   })
 
-  it('is closed in a shop that others can reach', async () => {
+  it('is closed in a shop that other machines can reach', async () => {
     const publicShop = await openStockedShop({ publicUrl: 'https://shop.example' })
     try {
       const guest = new HttpBrowser(publicShop.origin)

@@ -4,8 +4,9 @@ import { waitingTime } from '../rules/waiting-time.ts'
 import type { NoticeKey } from './notices.ts'
 
 /**
- * Explains to the shopper why a change of the cart was refused, as text and as the key of a notice. Throws server
- * errors. `added` is the number of pieces that the shopper wanted to add; undefined if the shopper set a quantity.
+ * Why a change of the cart was refused, for the shopper: as text for the cart's page, and as the key of a notice for the
+ * product's page. Rethrows server errors. `added` is the number of pieces that the shopper wanted to add; undefined if
+ * the shopper set a quantity.
  */
 export function refusalOf(error: unknown, added?: number): { text: string; notice: NoticeKey } {
   if (!(error instanceof Failure) || error.status >= 500) throw error

@@ -8,8 +8,8 @@ import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 import { type NoticeKey, noticeOf } from './notices.ts'
 import { unpaidOrderNotice } from './unpaid-order.ts'
 
-/** The maximum number of categories in a list. */
-export const SHOWN_CATEGORIES = 9
+/** The maximum number of categories in the header, in the footer and in an empty list of products. */
+export const MAX_CATEGORIES = 9
 const NOTICE_SECONDS = 60
 const UNKNOWN_VISITOR =
   'We cannot check your login right now, so you are browsing as a guest. Your account and cart are safe.'
@@ -17,8 +17,10 @@ const UNKNOWN_VISITOR =
 const UNKNOWN_NAME = 'Account'
 
 export interface ShowOptions {
+  /** Default: 200. */
   status?: number
   cookies?: CookieChange[]
+  /** Default: the notice whose key is in the cookie, if any. */
   notice?: Notice | undefined
   /** Texts about what cannot be shown or done at the moment. */
   notes?: readonly (string | false | undefined)[]
@@ -30,8 +32,8 @@ export interface ShowOptions {
 }
 
 /**
- * Renders a page with the header and footer for this visitor. The visitor's name and the size of their cart come from
- * cookies, so that no page waits for the account or the cart.
+ * Renders a page with the header and footer for this visitor, and deletes the cookie of the notice that it shows. The
+ * visitor's name and the size of their cart come from cookies, so that no page waits for the account or the cart.
  */
 export async function show(
   request: PageRequest,
@@ -82,7 +84,7 @@ export function redirectTo(path: string, notice?: NoticeKey, cookies: CookieChan
   return { redirect: path, cookies: [...cookies, ...noticeCookies] }
 }
 
-/** Redirects GET requests to an address without a page, such as one that only accepts a form. */
+/** Makes a page that redirects GET requests to a path without a page, such as one that only accepts a form. */
 export function redirectGet(path: string, to: (request: PageRequest) => string): ShopPage {
   return { method: 'GET', path, handle: async (request) => redirectTo(to(request)) }
 }
@@ -90,7 +92,7 @@ export function redirectGet(path: string, to: (request: PageRequest) => string):
 /** Empty if the catalog fails: the navigation must not make a page fail, least of all an error page. */
 async function categoriesOf({ calls }: ShopContext): Promise<Frame['categories']> {
   const { items } = await calls.catalog.listCategories({}).catch(() => ({ items: [] }))
-  return items.slice(0, SHOWN_CATEGORIES)
+  return items.slice(0, MAX_CATEGORIES)
 }
 
 const NOTHING_UNPAID: Awaited<ReturnType<typeof unpaidOrderNotice>> = { cookies: [] }

@@ -41,7 +41,7 @@ const submitDecision: ShopPage = {
     try {
       await buyer.calls.orders.confirmPayment({ orderId })
     } catch (error) {
-      // This visitor may not read the order. The shop learns of the decision anyway.
+      // This visitor may not read the order. The shop also receives the decision without this call.
       if (!isFailure(error, 'ORDER_NOT_FOUND')) throw error
     }
     return redirectTo(orderPath)
@@ -50,7 +50,7 @@ const submitDecision: ShopPage = {
 
 export const testBankPages = [showTestPayment, submitDecision]
 
-/** The path of the shop to which the test bank redirects. It follows `returnUrl` only if that is in the shop. */
+/** The path to which the test bank redirects: that of `returnUrl` if it leads to this shop, otherwise the order's. */
 function returnPath(returnUrl: string | undefined, { orderId }: Intent, { services }: ShopContext): string {
   return localPath(returnUrl && withoutOwnOrigin(returnUrl, services), placedOrderPath(orderId))
 }

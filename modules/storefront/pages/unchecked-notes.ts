@@ -7,7 +7,7 @@ const STOCK_UNKNOWN =
 const PRICES_UNKNOWN =
   'We cannot check prices right now, so you see the last known prices. You can order as soon as we can check them again.'
 
-/** Notes about what cannot be checked now. The cart then shows its lines without problems. */
+/** Notes for the shopper if stock or prices cannot be checked now: the cart then reports no problems of its lines. */
 export async function uncheckedNotes(
   { lines }: Pick<Cart, 'lines'>,
   { calls }: ShopContext,

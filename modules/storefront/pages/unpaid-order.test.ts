@@ -55,7 +55,7 @@ describe('while an order waits for its payment, its shopper', () => {
     expect((await guest.get(order)).text).not.toMatch(NOT_PAID)
   })
 
-  it('reads until when the order must be paid', async () => {
+  it('reads that the order must be paid within 15 minutes, and until when', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const { placedAt, payment } = await shop.calls.orders.getOrder({ orderId: orderIdIn(waiting) })
     expect(Date.parse(payment.dueAt!) - Date.parse(placedAt)).toBe(15 * 60_000)
@@ -82,7 +82,7 @@ describe('while an order waits for its payment, its shopper', () => {
     expect(guest.cookies.has('pando_unpaid')).toBe(false)
   })
 
-  it('also has a new cart as a customer', async () => {
+  it('fills another cart as a customer, too', async () => {
     await register(guest, 'shops-on@example.com')
     await buy(guest, 'tok_requires_action')
     const cart = await fillCart(guest, 'bowl')
@@ -92,7 +92,7 @@ describe('while an order waits for its payment, its shopper', () => {
 })
 
 describe('when the payment fails, the items', () => {
-  it('are in the cart if there is no other', async () => {
+  it('are still in the cart if the shopper has no other cart', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     const cancelled = await guest.submit(await guest.get(order), `${order}/cancel`)
@@ -131,7 +131,7 @@ describe('when the payment fails, the items', () => {
     expect((await guest.get('/')).text).not.toContain('View order')
   })
 
-  it('are not all restored if some are sold out by then, and a notice says so', async () => {
+  it('are added except for those that have sold out since, and a notice says so', async () => {
     const waiting = await buy(guest, 'tok_requires_action')
     const order = `/orders/${orderIdIn(waiting)}`
     await fillCart(guest, 'bowl')

@@ -5,10 +5,10 @@ import type { Notice } from '../views/notice-bar.ts'
 import { cookieNames, deleteCookies, setCookie } from './cookies.ts'
 import { asBuyer, readOrder, rememberOrder } from './placed-orders.ts'
 
-/** Longer than the deadline of a payment. */
+/** Longer than an order waits for its payment. */
 const UNPAID_SECONDS = 86_400
 
-/** Stores an order that waits for its payment, and the key to it, so that pages can link to it. */
+/** Stores the id and the token of an order that waits for its payment, so that every page can link to it. */
 export function rememberUnpaid(request: PageRequest, context: ShopContext, orderId: string): CookieChange[] {
   return [rememberOrder(request, context, orderId), setCookie('unpaid', orderId, UNPAID_SECONDS)]
 }
@@ -19,8 +19,8 @@ export function unpaidOrderId(request: PageRequest): string | undefined {
 }
 
 /**
- * A notice with a link to this browser's unpaid order: while the payment is pending, and after the order was cancelled
- * until the shopper has seen that. Reads the order, but only for shoppers with such an order.
+ * A notice with a link to this browser's unpaid order: while the payment is pending, and, after the order was cancelled,
+ * until the shopper opens its page. Only browsers with an unpaid order cause a call to the orders module.
  */
 export async function unpaidOrderNotice(
   request: PageRequest,

@@ -15,10 +15,10 @@ const DEVICE_SECONDS = 180 * DAY_SECONDS
 const NAME_SECONDS = 30 * DAY_SECONDS
 const MAX_NAME_LENGTH = 40
 
-/** Failures of a cart that can no longer be used, so that a new one replaces it. */
+/** The failures of a cart that the visitor can no longer use. */
 const UNUSABLE = ['CART_NOT_FOUND', 'CART_EXPIRED', 'CART_ORDERED']
 
-/** The visitor's open cart. If there is none, the one that is ordered or being ordered. */
+/** The visitor's open cart, otherwise one that is ordered or being ordered, otherwise null. */
 export async function findCart(request: PageRequest, context: ShopContext): Promise<Cart | null> {
   let ordered: Cart | null = null
   for await (const cartId of cartIds(request, context)) {
@@ -100,13 +100,14 @@ export function piecesIn(cart: Cart | null): number {
   return cart?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0
 }
 
-/** Deletes the cookies of the cart. `rememberOrder` stores the token of an ordered cart. */
+/** Deletes the cookies of the cart. For an ordered cart, `rememberOrder` has stored its token in another cookie. */
 export function forgetCart(): CookieChange[] {
   return deleteCookies('cart', 'cartCount', 'bearer')
 }
 
 /**
- * Starts a session in the browser. A guest's cart becomes the customer's, or its lines are added to their open cart.
+ * Starts a session in the browser. A guest's cart becomes the customer's cart, or its lines are added to the customer's
+ * open cart.
  */
 export async function startSession(
   request: PageRequest,
@@ -118,7 +119,7 @@ export async function startSession(
     setCookie('session', session.token, seconds),
     rememberName(session.account.name, seconds),
     ...rememberDevice(session),
-    // If the cart does not answer now, the browser keeps the guest's cart and its token.
+    // If the cart module does not answer now, the browser keeps the guest's cart and its token.
     ...(await orElse(adoptCart(request, await context.withTokens({ session: session.token })), [])),
   ]
 }
@@ -149,7 +150,7 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
   return forgetCart()
 }
 
-/** Deletes all personal cookies, so that the next visitor sees nothing of the customer. The device's token stays. */
+/** Deletes all personal cookies, so that the browser's next user sees no data of the customer. The device's token stays. */
 export function endSession(): CookieChange[] {
   return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'unpaid', 'payment')]
 }

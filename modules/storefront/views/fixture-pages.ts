@@ -226,19 +226,19 @@ export const fixturePages: Record<string, PageContent> = {
     order: data.orderDeclined,
     justPlaced: true,
     inAccount: false,
-    items: { restoreKey: 'key_1' },
+    cancelledItems: { restoreKey: 'key_1' },
   }),
   'order-declined': orderPage({
     order: data.orderDeclined,
     justPlaced: false,
     inAccount: false,
-    items: 'in-cart',
+    cancelledItems: 'in-cart',
   }),
   'order-expired': orderPage({
     order: data.orderExpired,
     justPlaced: false,
     inAccount: false,
-    items: 'in-cart',
+    cancelledItems: 'in-cart',
   }),
   'order-in-account': orderPage({ order, justPlaced: false, inAccount: true }),
   login: loginPage({

@@ -23,9 +23,9 @@ export type OrderPageProps = {
   offerAccount?: boolean
   /**
    * For an order that was cancelled without a payment: `in-cart` if all its items are in the cart. Otherwise a button
-   * adds them, and `restoreKey` is the idempotency key that makes two clicks add them once.
+   * adds them, and `restoreKey` is the idempotency key that makes two clicks add them once. Undefined for other orders.
    */
-  items?: 'in-cart' | { restoreKey: string } | undefined
+  cancelledItems?: 'in-cart' | { restoreKey: string } | undefined
 }
 
 /** The page of an order for its buyer, right after it was placed and later. */
@@ -38,7 +38,7 @@ export function orderPage(props: OrderPageProps): PageContent {
     body: html`<div class="width order">
 ${inAccount && breadcrumbs([{ href: links.account, title: 'Account' }], `Order ${order.number}`)}
 ${justPlaced && order.status !== 'cancelled' ? thanks(order) : orderHead(order)}
-${nextStep(order) || itemsCall(props)}
+${nextStep(order) || cancelledItemsCall(props)}
 <div class="with-aside">
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
@@ -87,15 +87,15 @@ function nextStep({ id, status, payment }: Order): Html | false {
 /** Until when the items are reserved. Orders from an older version of the orders module have no `dueAt`. */
 function holdNotice(dueAt: string | undefined): Html {
   return dueAt === undefined
-    ? html`We are holding your items until then.`
+    ? html`We are holding your items in the meantime.`
     : html`We are holding your items until ${minuteOf(dueAt)}. An order that is not paid by then is cancelled.`
 }
 
-/** The next action for the items of an order that was cancelled without a payment: use the cart, or add them to it. */
-function itemsCall({ order, items }: OrderPageProps): Html | false {
-  if (items === undefined) return false
-  if (items !== 'in-cart') {
-    return html`<div class="call"><p>Nothing was charged. Some items of this order are not in your cart.</p><form action="${links.restoreOrder(order.id)}" method="post"><input type="hidden" name="key" value="${items.restoreKey}"><button class="button" type="submit">Add them to your cart</button></form></div>`
+/** What the shopper can do with the items of an order that was cancelled without a payment. */
+function cancelledItemsCall({ order, cancelledItems }: OrderPageProps): Html | false {
+  if (cancelledItems === undefined) return false
+  if (cancelledItems !== 'in-cart') {
+    return html`<div class="call"><p>Nothing was charged. Some items of this order are not in your cart.</p><form action="${links.restoreOrder(order.id)}" method="post"><input type="hidden" name="key" value="${cancelledItems.restoreKey}"><button class="button" type="submit">Add them to your cart</button></form></div>`
   }
   return order.payment.status === 'declined'
     ? html`<div class="call"><p>Nothing was charged. Your items are still in your cart, so you can choose another payment method.</p><a class="button" href="${links.checkoutPayment}">Choose another payment method</a></div>`

@@ -494,7 +494,7 @@ describe('the link in an email about an order', () => {
     const page = await phone.get(link)
     expect([page.path, page.heading]).toEqual([`/orders/${orderId}`, expect.stringMatching(/^Order/)])
     expect(page.html).toContain('content="noindex"')
-    // Whoever opens the link may do the same as the guest who placed the order.
+    // The link grants the same rights as the cookies of the guest who placed the order.
     const cancelled = await phone.submit(page, `/orders/${orderId}/cancel`)
     expect(cancelled.text).toContain('Your order is cancelled')
   })

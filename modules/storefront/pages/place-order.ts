@@ -198,7 +198,7 @@ async function showReview(
     cart,
     contact: cart.contact!,
     shippingOption: cart.shippingOption!,
-    payment: choice && { provider: PROVIDER, token: choice.token, label: choice.label },
+    payment: choice,
     // By default, each time the page is shown, its button starts a new attempt.
     idempotencyKey: shown.idempotencyKey ?? newSecret('key'),
     cartVersion: cart.version,

@@ -29,7 +29,7 @@ describe('every page', () => {
     { width: 640, style: TEXT_AT_200_PERCENT },
     { width: 1280, style: TEXT_AT_200_PERCENT },
   ])(
-    'has controls of 24 px within the window and breaks only long words, $width px wide, also with "$style"',
+    '$width px wide: controls are at least 24 px large and inside the window, also with "$style"; at 320 px, no word of up to 12 letters breaks',
     async ({ width, style }) => {
       await page.setViewportSize({ width, height: 900 })
       const problems: string[] = []
@@ -70,13 +70,12 @@ describe('the sort list', () => {
   it('changes nothing until its button is pressed', async () => {
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.goto(`${site.origin}/category`)
+    const sent: string[] = []
+    page.on('request', (request) => request.isNavigationRequest() && sent.push(request.url()))
     await page.focus('#sort')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     expect(await page.inputValue('#sort')).toBe('price-desc')
-    // A form that the list itself had submitted would be in flight by now: the button sends the only request.
-    const sent: string[] = []
-    page.on('request', (request) => request.isNavigationRequest() && sent.push(request.url()))
     await page.click('.sort button')
     await page.waitForURL('**/categories/kitchen?sort=price-desc')
     expect(sent).toHaveLength(1)
@@ -117,7 +116,7 @@ describe('the choice of a variant', () => {
   }, 60_000)
 })
 
-/** Finds controls outside the window. */
+/** Finds controls outside of the window, and a page that is wider than the window. */
 const CONTROLS_OUT_OF_REACH = `(() => {
   const out = []
   const width = document.documentElement.clientWidth

@@ -13,7 +13,7 @@ export type AccountPageProps = {
   account: Account
   /** Undefined if the orders module does not answer now. */
   orders: readonly Order[] | undefined
-  /** Cursor of the next page of orders, null at the end. */
+  /** Cursor of the next page of orders; null on the last page. */
   nextCursor: string | null
 }
 

@@ -20,7 +20,7 @@ export function addressFields(
   const token = (detail: string) => (options.group ? `${options.group} ${detail}` : detail)
   const chosen = form.values[name('country')] ?? ''
   const parts = addressParts(chosen)
-  /** A part that the country does not have is hidden, unless it has a value or an error. */
+  // A part that the country's addresses do not have is hidden, unless it has a value or an error.
   const part = (member: 'postalCode' | 'region') => ({
     label: parts[member].label,
     optional: parts[member].need === 'optional' || parts[member].need === 'none',
@@ -47,7 +47,7 @@ ${textField(form, name('phone'), { label: 'Phone', type: 'tel', inputmode: 'tel'
 </div>`
 }
 
-/** Adds the chosen country to the list if the shop does not deliver there: the error of the form says so. */
+/** Adds a chosen country that the shop does not deliver to: it stays chosen, and the form's error says so. */
 function withChosen(countries: readonly Country[], chosen: string): readonly Country[] {
   if (!isCountry(chosen) || countries.some(({ code }) => code === chosen)) return countries
   return [...countries, { code: chosen, name: countryName(chosen) }]
@@ -65,7 +65,7 @@ function addressParts(country: string): Parts {
   return { postalCode: part(postalCode), region: part(region) }
 }
 
-/** The different address formats, each with its countries. The first applies while no country is chosen. */
+/** The address formats, each with the codes of its countries. The first has `''`, for no chosen country. */
 function formatsOf(countries: readonly Country[]): { countries: string[]; parts: Parts }[] {
   const formats = new Map<string, { countries: string[]; parts: Parts }>()
   for (const code of ['', ...countries.map((country) => country.code)]) {

@@ -13,9 +13,9 @@ import { totalsList } from './totals-list.ts'
 export type CartPageProps = {
   /** Null if the visitor has no cart. */
   cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
-  /** Why a line cannot be ordered, by its id, such as `Only 2 left`. */
+  /** Why a line cannot be ordered, such as `Only 2 left`, by the line's id. Only for lines that cannot be ordered. */
   lineMessages: Readonly<Record<string, string>>
-  /** The fields `code` and `lineField(id)` of a submitted form that had errors. */
+  /** The fields `code` and `lineField(id)` as they were submitted, with their errors. */
   form: FormState
   /** Shown when the cart is empty. */
   suggestions: readonly CardProduct[]
@@ -39,32 +39,28 @@ export function lineField(lineId: string): string {
 /** One form around everything, so that no button loses the input of other fields. */
 function filledCart(cart: NonNullable<CartPageProps['cart']>, props: CartPageProps): Html {
   const { form, lineMessages } = props
-  const buyable = cart.lines.filter(({ id }) => !lineMessages[id])
-  const rest = cart.lines.filter(({ id }) => lineMessages[id])
+  const orderable = cart.lines.filter(({ id }) => !lineMessages[id])
+  const unorderable = cart.lines.filter(({ id }) => lineMessages[id])
   const list = (lines: readonly CartLine[]) =>
     html`<ul class="cart-lines">${lines.map((line) =>
       cartLine(line, form, errorOf(form, lineField(line.id)) ?? lineMessages[line.id]),
     )}</ul>`
-  return html`${errorSummary(withLineTitles(form, [...buyable, ...rest]))}
+  return html`${errorSummary(withLineTitles(form, [...orderable, ...unorderable]))}
 <form class="with-aside" action="${links.cart}" method="post" novalidate>
 <div class="cart-groups">
-${buyable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>${list(buyable)}</section>`}
-${rest.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These items cannot be ordered</h2><p class="cart-rest-note">Change or remove them to check out. They are not included in the total.</p>${list(rest)}</section>`}
+${orderable.length > 0 && html`<section aria-labelledby="lines-title"><h2 class="visually-hidden" id="lines-title">Items in your cart</h2>${list(orderable)}</section>`}
+${unorderable.length > 0 && html`<section aria-labelledby="rest-title"><h2 class="cart-rest-title" id="rest-title">These items cannot be ordered</h2><p class="cart-rest-note">Change or remove them to check out. They are not included in the total.</p>${list(unorderable)}</section>`}
 </div>
 <section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
-${summary(cart, { counted: buyable.length, excluded: piecesOf(rest) })}
+${orderable.length > 0 ? summary(cart, piecesOf(unorderable)) : html`<p>None of your items can be ordered at the moment.</p>`}
 <button class="button button-large button-wide" type="submit" name="go" value="checkout">Go to checkout${icons.arrow}</button>
 ${coupons(cart, form)}
 </section>
 </form>`
 }
 
-/** The totals of the lines that can be ordered (`counted`), and the number of pieces in the others (`excluded`). */
-function summary(
-  cart: NonNullable<CartPageProps['cart']>,
-  { counted, excluded }: { counted: number; excluded: number },
-): Html {
-  if (counted === 0) return html`<p>None of your items can be ordered at the moment.</p>`
+/** The totals, and how many pieces they exclude because these cannot be ordered. */
+function summary(cart: NonNullable<CartPageProps['cart']>, excluded: number): Html {
   return html`${totalsList(cart.totals, cart.shippingOption)}
 ${excluded > 0 && html`<p class="totals-note">Excluding ${excluded === 1 ? 'the item' : `the ${excluded} items`} that cannot be ordered</p>`}`
 }

@@ -6,7 +6,7 @@ import { icons } from './icons.ts'
 import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 
-/** A payment method on offer: a token of the provider, with its texts. */
+/** A payment method on offer: the token that the provider accepts for it, and its texts. */
 export type PaymentChoice = { token: string; label: string; hint: string }
 
 /** The methods of the built-in `test` provider: a card for each possible outcome. */
@@ -28,6 +28,7 @@ export const testPaymentChoices: readonly PaymentChoice[] = [
 
 export type CheckoutPaymentPageProps = {
   cart: CheckoutCart
+  /** The payment provider. For `test`, the page says that no card is charged. */
   provider: string
   choices: readonly PaymentChoice[]
   /** The field `token`. */
@@ -46,7 +47,6 @@ export function checkoutPaymentPage({
     html`${withErrorSummary(
       form,
       html`<form class="form" action="${links.checkoutPayment}" method="post" novalidate>
-<input type="hidden" name="provider" value="${provider}">
 ${choiceList(
   form,
   'token',

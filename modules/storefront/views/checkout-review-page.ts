@@ -14,12 +14,12 @@ export type CheckoutReviewPageProps = {
   contact: Contact
   shippingOption: ShippingOption
   /** Undefined if there is nothing to pay. */
-  payment: { provider: string; token: string; label: string } | undefined
-  /** Makes two clicks on the button place one order. */
+  payment: { token: string; label: string } | undefined
+  /** Sent with the order, so that two clicks on the button place one order. */
   idempotencyKey: string
   /** The version of the cart that the page shows and the button confirms. */
   cartVersion: string
-  /** A `SeenCart` as JSON, from which the next page describes changes if the version is outdated by then. */
+  /** The `SeenCart` as JSON. If the cart has another version by the time of the order, the changes are described from it. */
   seen: string
   /** Why the order could not be placed, such as a declined payment, and a link to fix it. */
   problem?: { text: string; changes?: readonly string[]; link?: { href: string; text: string } } | undefined
@@ -50,7 +50,7 @@ function editCart(): Html {
 
 function orderForm({ cart, payment, ...props }: CheckoutReviewPageProps): Html {
   return html`<form class="form" action="${links.placeOrder}" method="post">
-${payment && html`<input type="hidden" name="provider" value="${payment.provider}"><input type="hidden" name="token" value="${payment.token}">`}<input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
+${payment && html`<input type="hidden" name="token" value="${payment.token}">`}<input type="hidden" name="idempotencyKey" value="${props.idempotencyKey}"><input type="hidden" name="cartVersion" value="${props.cartVersion}"><input type="hidden" name="seen" value="${props.seen}">
 ${payment ? stepButtons(`Place order and pay ${formatMoney(cart.totals.total)}`, { href: links.checkoutPayment, text: 'Back to payment' }) : stepButtons('Place order', { href: links.checkoutShipping, text: 'Back to delivery' })}
 </form>`
 }

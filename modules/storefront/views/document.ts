@@ -14,7 +14,7 @@ export function renderDocument(frame: Frame, page: PageContent): string {
     page.title === frame.shopName ? page.title : `${isolateBidi(page.title)} · ${isolateBidi(frame.shopName)}`
   const version = frame.assetsVersion === undefined ? '' : `?v=${encodeURIComponent(frame.assetsVersion)}`
   const checkout = page.frame === 'checkout'
-  const absolute = (address: string) => (address.startsWith('/') ? frame.publicUrl + address : address)
+  const absolute = (url: string) => (url.startsWith('/') ? frame.publicUrl + url : url)
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">

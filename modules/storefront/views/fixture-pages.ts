@@ -72,7 +72,7 @@ const review = {
   seen: '',
   contact,
   shippingOption: cart.shippingOption!,
-  payment: { provider: 'test', token: 'tok_ok', label: 'Test card: approved' },
+  payment: { token: 'tok_ok', label: 'Test card: approved' },
   idempotencyKey: 'key_1',
 }
 
@@ -155,7 +155,7 @@ export const fixturePages: Record<string, PageContent> = {
     suggestions: [],
   }),
   'cart-wrong': cartPage({
-    cart: { ...cart, totals: data.totalsOfBuyable },
+    cart: { ...cart, totals: data.totalsOfOrderable },
     lineMessages: { lin_3: 'Only 1 left' },
     form: {
       values: { code: 'SPRING' },

@@ -180,8 +180,8 @@ export const cart: Cart = {
   expiresAt: '2026-12-24T05:28:00.000Z',
 }
 
-/** The totals without the blanket. */
-export const totalsOfBuyable: Totals = {
+/** The totals of the cart's lines that can be ordered: without the blanket. */
+export const totalsOfOrderable: Totals = {
   ...totals,
   subtotal: eur(22100),
   discount: eur(2210),

@@ -4,7 +4,7 @@ import { icons } from './icons.ts'
 export type FieldError = {
   field: string
   message: string
-  /** Where to fix the error. Default: the field. */
+  /** The page on which to fix the error, for the link in the error summary. Default: the field. */
   href?: string
 }
 
@@ -16,10 +16,10 @@ export const emptyForm: FormState = { values: {}, errors: [] }
 export type FieldOptions = {
   label: string
   /** Input type. Default: `text`. */
-  type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'number'
+  type?: 'text' | 'email' | 'tel' | 'password'
   /** Token of the HTML autofill specification, such as `shipping postal-code`. */
   autocomplete?: string
-  inputmode?: 'numeric' | 'email' | 'tel'
+  inputmode?: 'email' | 'tel'
   hint?: string
   /** Whether the label says that the field is optional. Default: false. */
   optional?: boolean
@@ -29,15 +29,15 @@ export type FieldOptions = {
    */
   required?: boolean
   maxlength?: number
-  /** Renders the field, but hides it. */
+  /** Renders the field, but hides it, so that a script can show it. Default: false. */
   hidden?: boolean
   /**
    * The part of an address that differs between countries. When another country is chosen, a script changes the label of
    * the field, and whether it is required or hidden.
    */
   part?: 'postalCode' | 'region'
-  /** Class of the wrapper, for the width of the field. */
-  width?: 'full' | 'half' | 'third' | 'two-thirds'
+  /** The share of the form's width. Default: `full`. */
+  width?: 'full' | 'third' | 'two-thirds'
 }
 
 /** The id of a field's control, to which labels, errors and the error summary refer. */

@@ -3,11 +3,11 @@ import type { Notice } from './notice-bar.ts'
 /** The data of a page's header, footer and notices for one visitor. */
 export type Frame = {
   shopName: string
-  /** The shop's address without a trailing slash, for absolute addresses in previews and search engines. */
+  /** The shop's URL without a trailing slash, for the absolute URLs that link previews and search engines need. */
   publicUrl: string
-  /** The path of the page. The navigation marks it as current. */
+  /** The path of the page. The header marks the link to it as current. */
   path: string
-  /** The few categories of the navigation, in order. */
+  /** The categories in the header and footer, in order. */
   categories: readonly { handle: string; title: string }[]
   /** Number of pieces in the visitor's cart. */
   cartCount: number
@@ -23,6 +23,6 @@ export type Frame = {
   notes?: readonly string[] | undefined
   /** Shows the link to the development mailbox. */
   mailbox?: boolean | undefined
-  /** A hash of the style sheet and the script. It is part of their addresses, so that browsers can cache them. */
+  /** A hash of all assets. It is part of their URLs, so that browsers can cache them permanently. */
   assetsVersion?: string | undefined
 }

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { linkedText } from './linked-text.ts'
 
 describe('linkedText', () => {
-  it('links web addresses without the punctuation after them', () => {
+  it('links http(s) URLs without the punctuation after them', () => {
     expect(String(linkedText('See http://localhost:4000/orders/ord_1?a=1&b=2. Thanks'))).toBe(
       'See <a href="http://localhost:4000/orders/ord_1?a=1&amp;b=2">http://localhost:4000/orders/ord_1?a=1&amp;b=2</a>. Thanks',
     )
   })
 
-  it('links only web addresses', () => {
+  it('links no URLs of other schemes', () => {
     expect(String(linkedText('javascript:alert(1) and data:text/html,x'))).not.toContain('<a')
   })
 
-  it('changes nothing of the text except for the links', () => {
+  it('keeps every character of the text', () => {
     const piece = fc.oneof(fc.string(), fc.constantFrom('https://x.test/', '<b>', '"', ' '))
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { links, webAddress } from './links.ts'
+import { links, webUrl } from './links.ts'
 
 describe('links', () => {
   it('encodes handles and queries', () => {
@@ -8,18 +8,18 @@ describe('links', () => {
   })
 })
 
-describe('webAddress', () => {
+describe('webUrl', () => {
   it.each(['https://bank.example/x', 'http://localhost:4000/x', '/payments/test/pay_1'])(
     'accepts %s',
-    (address) => {
-      expect(webAddress(address)).toBe(address)
+    (url) => {
+      expect(webUrl(url)).toBe(url)
     },
   )
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '//elsewhere.example', ' https://x', ''])(
     'refuses "%s"',
-    (address) => {
-      expect(webAddress(address)).toBeUndefined()
+    (url) => {
+      expect(webUrl(url)).toBeUndefined()
     },
   )
 })

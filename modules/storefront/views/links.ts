@@ -9,6 +9,7 @@ export const links = {
   checkoutShipping: '/checkout/shipping',
   checkoutPayment: '/checkout/payment',
   checkoutReview: '/checkout/review',
+  /** The same path as `checkout`: GET starts the checkout, POST places the order. */
   placeOrder: '/checkout',
   account: '/account',
   login: '/account/login',
@@ -54,9 +55,9 @@ export function registerWith(orderId: string): string {
 }
 
 /**
- * Checks a foreign address, such as that of a payment provider's page. Returns paths and http(s) addresses unchanged,
- * and undefined for everything else, such as `javascript:`.
+ * Checks a URL from outside of the shop, such as that of a payment provider's page, before it becomes a link. Returns
+ * paths and http(s) URLs unchanged, and undefined for everything else, such as `javascript:`.
  */
-export function webAddress(address: string): string | undefined {
-  return /^(?:https?:\/\/|\/(?!\/))/i.test(address) ? address : undefined
+export function webUrl(url: string): string | undefined {
+  return /^(?:https?:\/\/|\/(?!\/))/i.test(url) ? url : undefined
 }

@@ -33,7 +33,7 @@ export function listingPage(props: ListingPageProps): PageContent {
       props.subject.kind === 'category'
         ? `${isolateBidi(title)}: browse our products and order online.`
         : undefined,
-    // Only the first page has a canonical path: later pages change with every new product, and searches are endless.
+    // Later pages change with every new product, and there are endless searches: neither has a canonical path.
     path: props.isFirst && query === '' ? props.path : undefined,
     body: html`<div class="width">
 ${breadcrumbs(props.crumbs, query === '' ? title : 'Search')}

@@ -16,7 +16,7 @@ const NOTE_OF_STATUS: Record<MessageSummary['status'], string> = {
 
 export type MailboxPageProps = { messages: readonly MessageSummary[]; nextCursor: string | null }
 
-/** The development mailbox: the shop's emails, while no mail server is configured. */
+/** The development mailbox: the emails that the shop would send if a mail server were configured. */
 export function mailboxPage({ messages, nextCursor }: MailboxPageProps): PageContent {
   return {
     title: 'Mailbox',
@@ -37,7 +37,7 @@ function mailRow({ id, to, subject, status, createdAt }: MessageSummary): Html {
 
 export type MailPageProps = {
   message: Message
-  /** The address of the email's HTML version, if there is one. */
+  /** The path of the email's HTML version, if there is one. */
   htmlHref?: string | undefined
 }
 

@@ -16,7 +16,7 @@ export function messagePage(props: {
   return message(title, icon, html`<p>${text}</p><a class="button" href="${action.href}">${action.text}</a>`)
 }
 
-/** For an address without a page. */
+/** For a URL without a page. */
 export function notFoundPage(): PageContent {
   return message(
     'Page not found',
@@ -28,13 +28,13 @@ export function notFoundPage(): PageContent {
 }
 
 export type ErrorPageProps = {
-  /** The trace id in the logs, for support. */
+  /** The trace id under which the log has the error, for support. */
   traceId: string
-  /** `busy`: a retry in a moment will probably work. */
+  /** `busy`: the next attempt will probably succeed. `broken`: the request hit a bug of the shop. */
   kind: 'broken' | 'busy'
 }
 
-/** For a request that failed because of an error of the shop. */
+/** For a request that failed through no fault of the visitor. */
 export function errorPage({ traceId, kind }: ErrorPageProps): PageContent {
   const busy = kind === 'busy'
   return message(

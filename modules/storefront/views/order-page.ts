@@ -7,7 +7,7 @@ import { readableEmail } from '../rules/readable-email.ts'
 import { addressForReading } from './address-fields.ts'
 import { breadcrumbs } from './breadcrumbs.ts'
 import { icons } from './icons.ts'
-import { links, registerWith, webAddress } from './links.ts'
+import { links, registerWith, webUrl } from './links.ts'
 import { orderLines } from './order-lines.ts'
 import type { PageContent } from './page-content.ts'
 import { minuteOf } from './times.ts'
@@ -77,7 +77,7 @@ function nextStep({ id, status, payment }: Order): Html | false {
     return html`<div class="call" data-undecided><p>The bank has not answered yet. We keep checking, and you will not be charged twice. ${holdNotice(payment.dueAt)}</p>${check}</div>`
   }
   if (status !== 'pending' || payment.status !== 'requires_action' || payment.actionUrl === null) return false
-  const confirmAt = webAddress(payment.actionUrl)
+  const confirmAt = webUrl(payment.actionUrl)
   return (
     confirmAt !== undefined &&
     html`<div class="call" data-undecided><p>Your bank asks you to confirm the payment. ${holdNotice(payment.dueAt)}</p><div class="row"><a class="button" href="${confirmAt}">Confirm payment${icons.arrow}</a>${check}</div></div>`

@@ -9,12 +9,12 @@ export type PageContent = {
   description?: string | undefined
   /** The canonical path of the page, for search engines and link previews. */
   path?: string | undefined
-  /** The address of a picture for link previews. */
+  /** The path or URL of a picture for link previews. */
   pictureUrl?: string | undefined
   /** `checkout` leaves out the navigation, so that nothing distracts from the purchase. Default: `shop`. */
   frame?: 'shop' | 'checkout'
-  /** The link back in the header of the checkout. Default: the cart. */
+  /** With the frame `checkout`: the link in the header that leads back. Default: to the cart. */
   backLink?: { href: string; text: string }
-  /** True for pages that search engines must not list: cart, checkout, account, orders. Default: false. */
+  /** Whether search engines must not list the page, such as the cart or an account. Default: false. */
   personal?: boolean
 }

@@ -10,17 +10,17 @@ export type CardProduct = Pick<
 >
 
 /**
- * A grid of products. Its cards have h3 headings, so an h2 must precede it. The first `firstRow` pictures load at once,
- * the others when they are scrolled into view. Default: 0.
+ * A grid of products. Its cards have h3 headings, so an h2 must precede it. The first `eager` pictures load at once, the
+ * others when they are scrolled into view.
  */
-export function productGrid(products: readonly CardProduct[], firstRow = 0): Html {
-  return html`<ul class="product-grid">${products.map((product, index) => productCard(product, index < firstRow))}</ul>`
+export function productGrid(products: readonly CardProduct[], eager = 0): Html {
+  return html`<ul class="product-grid">${products.map((product, index) => productCard(product, index < eager))}</ul>`
 }
 
-function productCard(product: CardProduct, eager: boolean): Html {
+function productCard(product: CardProduct, isEager: boolean): Html {
   const { title, picture, available } = product
   const reduction = reductionPercent(product.price, product.compareAtPrice)
-  const loading = attributes({ loading: eager ? undefined : 'lazy' })
+  const loading = attributes({ loading: isEager ? undefined : 'lazy' })
   return html`<li class="product-card${available ? '' : ' product-card-sold-out'}">
 <h3 class="product-card-title"><a href="${links.product(product.handle)}">${title}</a></h3>
 <div class="product-card-picture"><img src="${picture.url}" alt="${picture.alt}" width="800" height="800" decoding="async"${loading}>${

@@ -13,9 +13,9 @@ export interface ProductFormProps {
   variant: Variant | undefined
   /** The chosen values by option name: the variant's, or the submitted ones if no variant has them. */
   chosen: Readonly<Record<string, string>>
-  /** A number, or the text that the shopper typed if it was refused. */
+  /** A number, or what the shopper typed if that was refused. */
   quantity: number | string
-  /** The error of the quantity. */
+  /** Why the quantity was refused; undefined if it was not. */
   quantityMessage?: string | undefined
   /** Whether inventory answers now. Only then may the form show `In stock`. */
   stockKnown: boolean

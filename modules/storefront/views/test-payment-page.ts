@@ -4,9 +4,9 @@ import { icons } from './icons.ts'
 import type { PageContent } from './page-content.ts'
 
 export type TestPaymentPageProps = {
-  /** The address that the form is sent to; its field `decision` is `confirm` or `refuse`. */
+  /** The path that the form is sent to. The form's field `decision` is `confirm` or `refuse`. */
   action: string
-  /** The address to return to, as the shop passed it to the bank. */
+  /** The URL to return to, as the shop passed it to the provider; undefined if it passed none. */
   returnUrl: string | undefined
   /** The page of the order that waits for the decision. */
   orderPath: string
@@ -14,7 +14,7 @@ export type TestPaymentPageProps = {
   shopName: string
 }
 
-/** The test provider's page on which the shopper confirms or declines a payment, as at a bank. */
+/** The test provider's page on which the shopper confirms or refuses a payment, as at a bank. */
 export function testPaymentPage(props: TestPaymentPageProps): PageContent {
   const { action, returnUrl, orderPath, amount, shopName } = props
   return {

@@ -4,8 +4,8 @@ import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney } from '#shared/money.ts'
 
 /**
- * The totals of a cart or an order. If no shipping option is chosen yet (`shipping` is null), `undecided` stands in
- * place of its price, and the total is marked as excluding delivery.
+ * The totals of a cart or an order. While no shipping option is chosen (`shipping` is null), the text `undecided` is shown
+ * instead of its price, and the total is marked as excluding delivery.
  */
 export function totalsList(
   totals: Totals,

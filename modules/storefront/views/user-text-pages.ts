@@ -15,20 +15,20 @@ import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
 import { testPaymentPage } from './test-payment-page.ts'
 
-/** A very long German word. */
+/** 80 letters without a space or hyphen: a German word. */
 export const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
 const LONG_URL = `https://supplier.example/${'sheets-'.repeat(7)}`
-const cost = { amount: 123_456_789, currency: 'EUR' }
+const largePrice = { amount: 123_456_789, currency: 'EUR' }
 const email = `${'birch.'.repeat(10)}tree@${'aspen-grove-'.repeat(5)}1.example`
 
-/** Pages on which every text from users and imports is `word`, and all amounts are large; by name. */
+/** Pages by name. Every text from users and imports in them contains `word`, and all amounts are large. */
 export function pagesWith(word: string): Record<string, PageContent> {
   const categories = [1, 2].map((number) => ({ handle: `long-${number}`, title: word, productCount: 1 }))
   const summary = {
     ...data.summaries[0]!,
     title: word,
     vendor: word,
-    price: cost,
+    price: largePrice,
     picture: { url: '/pictures/pic_0.svg', alt: word },
   }
   const descriptionHtml = `<p>Data sheet: ${LONG_URL} and <a href="${LONG_URL}">${LONG_URL}</a></p>
@@ -45,7 +45,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
     id: `var_long${index}`,
     title: `${value} / S`,
     options: { [word]: value, Size: 'S' },
-    price: cost,
+    price: largePrice,
   }))
   const product = {
     ...data.shirt,
@@ -67,8 +67,8 @@ export function pagesWith(word: string): Record<string, PageContent> {
     ...line,
     title: word,
     variantTitle: `${word} / S`,
-    unitPrice: cost,
-    total: cost,
+    unitPrice: largePrice,
+    total: largePrice,
   }))
   const address = {
     ...Object.fromEntries(
@@ -77,9 +77,16 @@ export function pagesWith(word: string): Record<string, PageContent> {
     ...{ name: word, line1: word, city: word, postalCode: '79098', country: 'DE' },
   }
   const contact = { email, shippingAddress: address, billingAddress: address }
-  const shippingOption = { ...data.shippingOptions[0]!, title: word, delivery: word, price: cost }
+  const shippingOption = { ...data.shippingOptions[0]!, title: word, delivery: word, price: largePrice }
   const coupons = [{ code: [...word].slice(0, 60).join(''), title: word }]
-  const totals = { ...data.totals, subtotal: cost, discount: cost, shipping: cost, tax: cost, total: cost }
+  const totals = {
+    ...data.totals,
+    subtotal: largePrice,
+    discount: largePrice,
+    shipping: largePrice,
+    tax: largePrice,
+    total: largePrice,
+  }
   const cart = { ...data.cart, lines, contact, shippingOption, coupons, totals }
   const order = { ...data.order, lines, contact, shippingOption, coupons, totals }
   const declined = {
@@ -148,7 +155,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
       seen: '',
       contact,
       shippingOption,
-      payment: { provider: 'test', token: 'tok_ok', label: word },
+      payment: { token: 'tok_ok', label: word },
       idempotencyKey: 'key_1',
       problem: { text: `No longer available: ${isolateBidi(word)}.`, changes: [word] },
     }),
@@ -173,7 +180,7 @@ export function pagesWith(word: string): Record<string, PageContent> {
       action: '/payments/test/pay_1',
       orderPath: '/orders/ord_1?placed',
       returnUrl: '/orders/ord_1?placed',
-      amount: cost,
+      amount: largePrice,
       shopName: word,
     }),
     'mailbox-long': mailboxPage({ messages: [message], nextCursor: null }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { raw } from '#runtime/html/html.ts'
 import { cartPage } from './cart-page.ts'
 import { renderDocument } from './document.ts'
+import { documentProblems } from './document-problems.ts'
 import { fixturePages } from './fixture-pages.ts'
 import * as data from './fixtures.ts'
 import { emptyForm } from './form-fields.ts'
@@ -9,7 +10,6 @@ import { loginPage } from './login-page.ts'
 import { mailPage } from './mailbox-pages.ts'
 import type { PageContent } from './page-content.ts'
 import { productPage } from './product-page.ts'
-import { problemsOfDocument } from './testing.ts'
 import { LONG_WORD, pagesWith } from './user-text-pages.ts'
 
 const longTextPages = pagesWith(LONG_WORD)
@@ -17,7 +17,7 @@ const NASTY = `"'><script>alert(1)</script><img src=x onerror=alert(2)> &lt;`
 
 describe.each(Object.entries({ ...fixturePages, ...longTextPages }))('the page %s', (_name, page) => {
   it('has valid markup', () => {
-    expect(problemsOfDocument(renderDocument(data.frame, page))).toEqual([])
+    expect(documentProblems(renderDocument(data.frame, page))).toEqual([])
   })
 })
 
@@ -87,17 +87,17 @@ describe('pages', () => {
   })
 
   it('isolate the direction of texts from users', () => {
-    // An unmatched end of an isolate, then an override that is never closed.
-    const foreign = 'WO\u2069RD\u202e'
-    const problems = Object.entries(pagesWith(foreign)).flatMap(([name, page]) =>
-      leaksOfDirection(renderDocument({ ...data.frame, customerName: foreign, query: foreign }, page)).map(
-        (leak) => `${name}: ${leak}`,
-      ),
+    // An unmatched end of an isolate, then an override that is never closed
+    const overriding = 'WO\u2069RD\u202e'
+    const problems = Object.entries(pagesWith(overriding)).flatMap(([name, page]) =>
+      leaksOfDirection(
+        renderDocument({ ...data.frame, customerName: overriding, query: overriding }, page),
+      ).map((leak) => `${name}: ${leak}`),
     )
     expect(problems).toEqual([])
   })
 
-  it('mark a total as excluding delivery until the delivery is chosen', () => {
+  it('mark a total as excluding delivery until a delivery method is chosen', () => {
     const total = /totals-total"><dt>(.*?)<\/dt>/
     const open = document(fixturePages['checkout-contact']!)
     expect([total.exec(open)![1], open.includes('Not chosen yet')]).toEqual([
@@ -107,7 +107,7 @@ describe('pages', () => {
     expect(total.exec(document(fixturePages['checkout-review']!))![1]).toBe('Total')
   })
 
-  it('shorten a long search query in the heading', () => {
+  it('shorten a long search query in the heading to 60 characters', () => {
     const { title, body } = longTextPages['search-long']!
     expect([...title].length).toBeLessThan(80)
     expect(/<nav.*<\/nav>/s.exec(`${body}`)![0]).not.toContain('SOUP')
@@ -130,7 +130,7 @@ describe('pages', () => {
   })
 
   it.each([true, false])(
-    'show a product with unlimited stock as always available (stock known: %s)',
+    'show a product with unlimited stock as always available (`stockKnown`: %s)',
     (stockKnown) => {
       const variant = { ...data.shirt.variants[0]!, stockTracked: false }
       const product = { ...data.shirt, variants: [variant, data.shirt.variants[1]!] }
@@ -157,20 +157,20 @@ describe('pages', () => {
     expect(document(fixturePages['order-declined']!)).not.toContain('/cancel"')
   })
 
-  it('link to the bank only while the payment waits for it', () => {
+  it('link to the bank only while the payment waits for the shopper’s confirmation there', () => {
     expect(document(fixturePages['order-to-confirm']!)).toContain(
       'href="https://bank.example/confirm?id=1&amp;x=2"',
     )
     expect(document(fixturePages['order-placed']!)).not.toContain('bank.example')
   })
 
-  it('show an empty cart to a visitor who has none', () => {
+  it('show an empty cart to a visitor who has no cart', () => {
     const page = document(cartPage({ cart: null, lineMessages: {}, form: emptyForm, suggestions: [] }))
     expect(page).toContain('Your cart is empty')
   })
 })
 
-describe('problemsOfDocument', () => {
+describe('documentProblems', () => {
   const good = document(fixturePages['checkout-contact-wrong']!)
   it.each([
     [
@@ -195,8 +195,8 @@ describe('problemsOfDocument', () => {
     ['a skipped heading level', (page: string) => page.replace('</main>', '<h4>x</h4></main>')],
     ['an unclosed element', (page: string) => page.replace('</main>', '<div></main>')],
   ])('finds %s', (_what, breakPage) => {
-    expect(problemsOfDocument(good)).toEqual([])
-    expect(problemsOfDocument(breakPage(good))).not.toEqual([])
+    expect(documentProblems(good)).toEqual([])
+    expect(documentProblems(breakPage(good))).not.toEqual([])
   })
 })
 
@@ -239,7 +239,7 @@ function expectHarmless(page: string): void {
   expect(page).not.toContain('<script>')
   expect(page).not.toContain('<img src=x')
   expect(page).toContain('&lt;script&gt;')
-  expect(problemsOfDocument(page)).toEqual([])
+  expect(documentProblems(page)).toEqual([])
 }
 
 /** Visible and spoken texts in which the direction of a text from a user affects the text around it. */

@@ -1,21 +1,21 @@
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-/** An element. Its content is the page from `start` to `end`. */
+/** An element. Its content is the page from index `start` to index `end`. */
 type Element = { name: string; attributes: Map<string, string>; start: number; end: number }
 
 /**
  * Finds problems in the markup of a page, for tests: unclosed elements, duplicate ids, broken references, controls
- * without a label, headings out of order, and violations of the content security policy. It parses only the HTML that
- * our templates write.
+ * without a label, errors and headings out of order, and violations of the content security policy. It parses only HTML
+ * as the templates of the views write it.
  */
-export function problemsOfDocument(page: string): string[] {
+export function documentProblems(page: string): string[] {
   const problems: string[] = []
   const elements = readElements(page, problems)
   const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? [])
   const known = new Set(ids)
   if (known.size < ids.length)
-    problems.push(`uses ids twice: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`)
-  for (const id of ids) if (/\s/.test(id) || id === '') problems.push(`has "${id}" for an id`)
+    problems.push(`uses ids more than once: ${ids.filter((id, at) => ids.indexOf(id) !== at)}`)
+  for (const id of ids) if (/\s/.test(id) || id === '') problems.push(`has the invalid id "${id}"`)
   for (const element of elements) {
     problems.push(...brokenReferences(element, known), ...policyViolations(element, page))
     problems.push(...missingNames(element, elements, page))
@@ -113,7 +113,8 @@ function summaryProblems(elements: readonly Element[]): string[] {
 
 function headingProblems(elements: readonly Element[]): string[] {
   const levels = elements.filter(({ name }) => /^h[1-6]$/.test(name)).map(({ name }) => Number(name[1]))
-  const problems = levels.filter((level) => level === 1).length === 1 ? [] : ['has not exactly one h1']
+  const topLevels = levels.filter((level) => level === 1).length
+  const problems = topLevels === 1 ? [] : [`has ${topLevels} h1 instead of one`]
   // The error summary of a form may come before the h1, but no level may be skipped
   levels.forEach((level, at) => {
     if (at > 0 && level > levels[at - 1]! + 1) problems.push(`goes from h${levels[at - 1]} to h${level}`)

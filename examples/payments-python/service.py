@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Payments as a service in Python that replaces modules/payments in a topology. Needs the standard library only."""
 
+import faulthandler
 import json
 import os
 import signal
@@ -27,6 +28,8 @@ CLEANING_S = 3600
 
 
 def main(environment):
+    # `kill -USR1` prints what each thread does
+    faulthandler.register(signal.SIGUSR1)
     process = environment.get("PANDO_PROCESS", "payments")
     log = Log(environment.get("PANDO_LOG", "info"), process=process)
     secret, port = _required(environment, "PANDO_SECRET"), _required(environment, "PANDO_PORT_INTERNAL")

@@ -3,12 +3,13 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ContractProbe } from '#lab/conformance/probe.ts'
 import { Wire } from '#lab/conformance/wire.ts'
 import { conformance } from '#modules/payments/conformance.ts'
 import { webhookAbout } from '#modules/payments/conformance-steps.ts'
 import { payments } from '#modules/payments/contract.ts'
+import { withTimeout } from '#runtime/base/timeout.ts'
 import type { Probe } from '#runtime/contract/conformance.ts'
 import { TokenVerifier } from '#runtime/rpc/token-verifier.ts'
 import { newId } from '#shared/ids.ts'
@@ -202,13 +203,24 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     let answer: Promise<unknown>
     // On a slow machine a call may end before it was observed: then make another one
     do {
-      const intentId = await createSlowIntent()
+      const intentId = await explained('creating an intent', createSlowIntent())
       answer = probe.call('authorizeIntent', { intentId })
-    } while (!(await isObservedRunning(watch, answer)))
+    } while (!(await explained('observing the running call', isObservedRunning(watch, answer))))
     await watch.close()
-    expect(await service.end('SIGTERM')).toBe(0)
-    expect(await answer).toEqual({ status: 'unknown' })
+    expect(await explained('ending the service', service.end('SIGTERM'))).toBe(0)
+    expect(await explained('awaiting the answer', answer)).toEqual({ status: 'unknown' })
   })
+
+  /** Fails after 20 s with what the threads of the service do. */
+  async function explained<Result>(step: string, work: Promise<Result>): Promise<Result> {
+    try {
+      return await withTimeout(work, 20_000, () => new Error(`Cannot finish ${step} within 20 s`))
+    } catch (error) {
+      process.kill(service.pid, 'SIGUSR1')
+      await vi.waitFor(() => expect(service.log).toContain('most recent call first'), { timeout: 2000 })
+      throw new Error(`${(error as Error).message}. The service:\n${service.log}`, { cause: error })
+    }
+  }
 
   async function createSlowIntent(): Promise<string> {
     const intentId = newId('pay')

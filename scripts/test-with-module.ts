@@ -14,7 +14,7 @@ const TESTS = [
   'tests/boundaries',
   'tests/contracts',
   'tests/docs',
-  'tests/journeys/at-once',
+  'tests/journeys/simultaneous-requests',
   'tests/repository',
   'tests/runtime/statistics',
   'tests/topology/partitions',

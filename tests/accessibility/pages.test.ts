@@ -36,6 +36,7 @@ it.each([320, 1280])(
     const heights = await page.$$eval('nav a', (found) =>
       found.map((link) => link.getBoundingClientRect().height),
     )
+    // The minimum target size of WCAG 2.2 (2.5.8)
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(24)
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page, check)

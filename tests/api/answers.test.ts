@@ -22,7 +22,7 @@ async function read(path: string) {
   return JSON.parse(await (await get(path)).text())
 }
 
-it('an unchanged product is answered with 304', async () => {
+it('a request with the ETag of an unchanged product is answered with 304', async () => {
   const first = await get('/products/cup')
   const etag = first.headers.get('etag')!
   expect(etag).toMatch(/^"[\w-]+"$/)
@@ -68,7 +68,7 @@ it('every answer has the security headers, even a refusal', async () => {
   }
 })
 
-it('personal data are not cached', async () => {
+it('a cart is answered with Cache-Control: no-store', async () => {
   const cart = await send(shop.origin, 'POST', '/carts', {})
   expect(cart.headers.get('cache-control')).toBe('no-store')
   const again = await send(shop.origin, 'GET', `/carts/${cart.body.id}`, undefined, cart.body.token)
@@ -77,12 +77,10 @@ it('personal data are not cached', async () => {
 
 it('other processes on the same database are notified of a commit', async () => {
   const other = new Versions()
-  await get('/products/cup')
   const before = await read('/products/cup')
   await other.connect(shop.sql, ['catalog'], createLog({ level: 'silent' }))
   const version = other.of('catalog')
   try {
-    // The database notifies the other process of the commit
     await shop.calls.catalog.importProducts({
       products: [{ ...oneProduct('cup'), title: 'Again' }],
       dryRun: false,

@@ -58,7 +58,7 @@ describe('HTTP', () => {
     ['/products/%zz', 404, 'text/html'],
     ['/api/v1/%zz', 404, 'application/problem+json'],
     ['/nothing/here', 404, 'text/html'],
-  ])('%s is not found, as a page or as a problem of the API', async (path, status, type) => {
+  ])('%s is answered with %i as %s', async (path, status, type) => {
     const response = await get(path)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toContain(type)
@@ -79,7 +79,7 @@ describe('HTTP', () => {
       expect((await get(path)).status).toBe(404)
   })
 
-  it('answers 304 to weak tags, lists of tags and *', async () => {
+  it('answers 304 to an If-None-Match with the weak entity tag, a list of tags or *', async () => {
     const etag = (await get('/api/v1/products')).headers.get('etag')!
     for (const known of [etag, `W/${etag}`, `"other", W/${etag}`, '*'])
       expect((await get('/api/v1/products', { headers: { 'if-none-match': known } })).status).toBe(304)
@@ -177,9 +177,12 @@ describe('HTTP', () => {
     ['/mailbox', '[::1]:4000', 200],
     ['/mailbox', 'shop.localhost', 200],
     ['/health/live', 'pando:4000', 200],
-  ])('at a local public URL, %s at the host %s is %i', async (path, host, status) => {
-    expect(await statusAt(path, host)).toBe(status)
-  })
+  ])(
+    'with a public URL on this machine, %s with the Host %s is answered with %i',
+    async (path, host, status) => {
+      expect(await statusAt(path, host)).toBe(status)
+    },
+  )
 })
 
 it('a mailbox that is enabled at a public URL only answers at the host of the shop', async () => {
@@ -194,7 +197,7 @@ it('a mailbox that is enabled at a public URL only answers at the host of the sh
   expect(await statusAt('/', 'behind-a-proxy', publicShop.origin)).toBe(200)
 })
 
-/** Does not use fetch(), which does not allow another Host header. */
+/** Sends a GET with this Host header, which fetch() does not allow. */
 async function statusAt(path: string, host: string, origin = shop.origin): Promise<number> {
   const request = send(origin + path, { headers: { host } }).end()
   const [response] = await once(request, 'response')

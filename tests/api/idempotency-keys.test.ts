@@ -23,16 +23,18 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
-interface Headers {
+interface Credentials {
+  /** Idempotency key. */
   key?: string
+  /** Bearer token. */
   token?: string
 }
 
-function post(path: string, body: unknown, headers: Headers = {}) {
+function post(path: string, body: unknown, headers: Credentials = {}) {
   return send('POST', path, body, headers)
 }
 
-async function send(method: string, path: string, body: unknown, headers: Headers) {
+async function send(method: string, path: string, body: unknown, headers: Credentials) {
   const answer = await fetch(`${shop.origin}/api/v1${path}`, {
     method,
     headers: {
@@ -54,7 +56,7 @@ describe('an Idempotency-Key', () => {
     expect(two.body.token).not.toBe(one.body.token)
   })
 
-  it('does not give the cart of one guest to another with the same bearer', async () => {
+  it('does not give the cart of one guest to another with the same bearer token', async () => {
     const headers = { key: randomUUID(), token: 'guest' }
     const [one, two] = [await post('/carts', {}, headers), await post('/carts', {}, headers)]
     expect([one.status, two.status]).toEqual([201, 201])
@@ -133,7 +135,7 @@ describe('an Idempotency-Key', () => {
     expect([reused.status, reused.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED'])
   })
 
-  it('of a customer returns a secret again, but only to that customer', async () => {
+  it('of a customer returns the same session token again, but only to that customer', async () => {
     const { email, password } = ada
     const { body: session } = await post('/sessions', { email, password })
     const { body: elsewhere } = await post('/sessions', { email, password })

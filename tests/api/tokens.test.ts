@@ -31,15 +31,6 @@ describe('an invalid token', () => {
     },
   )
 
-  it('is not checked against the database for cached answers without a token or with that of a cart', async () => {
-    await get('/products/cup')
-    const statements = await populated.shop.statementsDuring(async () => {
-      expect((await get('/products/cup')).status).toBe(200)
-      expect((await get('/products/cup', populated.guest.token)).status).toBe(200)
-    })
-    expect(statements).toEqual([])
-  })
-
   it('is refused with its reason: an ended session, or a revoked key', async () => {
     const { shop, staffKey } = populated
     const session = await send(shop.origin, 'GET', '/accounts/me', undefined, populated.endedSession)
@@ -56,11 +47,20 @@ describe('an invalid token', () => {
   })
 })
 
+it('a cached answer needs no statement without a token, or with the token of a cart', async () => {
+  await get('/products/cup')
+  const statements = await populated.shop.statementsDuring(async () => {
+    expect((await get('/products/cup')).status).toBe(200)
+    expect((await get('/products/cup', populated.guest.token)).status).toBe(200)
+  })
+  expect(statements).toEqual([])
+})
+
 describe('DELETE /sessions/current', () => {
   const logOut = (token?: string) =>
     send(populated.shop.origin, 'DELETE', '/sessions/current', undefined, token)
 
-  it('does nothing when it is repeated or without a session', async () => {
+  it('answers 200 and changes nothing with a token of no current session, or without a token', async () => {
     for (const token of [
       populated.endedSession,
       populated.endedSession,
@@ -78,34 +78,32 @@ describe('DELETE /sessions/current', () => {
   })
 })
 
-describe('POST /carts/{cartId}/adopt', () => {
-  it('takes the session and the cart’s token, as OpenAPI declares', async () => {
-    const { origin } = populated.shop
-    const email = `${newId('cus')}@example.com`
-    const password = 'a long password for tests'
-    await send(origin, 'POST', '/accounts', { email, password, name: 'Ada' })
-    const session = (await send(origin, 'POST', '/sessions', { email, password })).body.token
-    const { id, token } = (await send(origin, 'POST', '/carts', {})).body
-    const alone = await send(origin, 'POST', `/carts/${id}/adopt`, undefined, session)
-    expect([alone.status, alone.body.detail]).toEqual([404, expect.stringContaining('as Pando-Bearer')])
+it('POST /carts/{cartId}/adopt needs the session and the token of the cart, as OpenAPI declares', async () => {
+  const { origin } = populated.shop
+  const email = `${newId('cus')}@example.com`
+  const password = 'a long password for tests'
+  await send(origin, 'POST', '/accounts', { email, password, name: 'Ada' })
+  const session = (await send(origin, 'POST', '/sessions', { email, password })).body.token
+  const { id, token } = (await send(origin, 'POST', '/carts', {})).body
+  const alone = await send(origin, 'POST', `/carts/${id}/adopt`, undefined, session)
+  expect([alone.status, alone.body.detail]).toEqual([404, expect.stringContaining('as Pando-Bearer')])
 
-    const operation = populated.operations.find(({ operationId }) => operationId === 'adoptCart')!
-    const header = operation.parameters.find(({ name }) => name === 'Pando-Bearer')
-    expect(header).toMatchObject({ in: 'header', required: true })
-    const adopted = await fetch(`${origin}/api/v1/carts/${id}/adopt`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${session}`, [header!.name]: token },
-    })
-    expect([adopted.status, await adopted.json()]).toEqual([200, { cartId: id }])
+  const operation = populated.operations.find(({ operationId }) => operationId === 'adoptCart')!
+  const header = operation.parameters.find(({ name }) => name === 'Pando-Bearer')
+  expect(header).toMatchObject({ in: 'header', required: true })
+  const adopted = await fetch(`${origin}/api/v1/carts/${id}/adopt`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${session}`, [header!.name]: token },
   })
+  expect([adopted.status, await adopted.json()]).toEqual([200, { cartId: id }])
+})
 
-  it('every route of a cart or a guest’s order declares the header Pando-Bearer', () => {
-    const withToken = populated.operations
-      .filter(({ parameters }) => parameters.some(({ name }) => name === 'Pando-Bearer'))
-      .map(({ path }) => path)
-    const cartsAndOrders = populated.operations.filter(
-      ({ path }) => /^\/(carts|orders)\/\{/.test(path) || path === '/orders',
-    )
-    expect(withToken).toEqual(cartsAndOrders.map(({ path }) => path))
-  })
+it('each route of a cart or an order, and no other, declares the header Pando-Bearer', () => {
+  const withToken = populated.operations
+    .filter(({ parameters }) => parameters.some(({ name }) => name === 'Pando-Bearer'))
+    .map(({ path }) => path)
+  const cartsAndOrders = populated.operations.filter(
+    ({ path }) => /^\/(carts|orders)\/\{/.test(path) || path === '/orders',
+  )
+  expect(withToken).toEqual(cartsAndOrders.map(({ path }) => path))
 })

@@ -29,7 +29,7 @@ const valid: Record<string, string> = {
   'cli/audit.ts': "import { stock } from '#modules/stock/contract.ts'",
 }
 
-/** The violations of the valid tree with these files added or replaced, as `file:line message`. */
+/** Returns the violations after these files were added to the valid tree or replaced in it, as `file:line message`. */
 function check(planted: Record<string, string>): string[] {
   const files = new Map(Object.entries({ ...valid, ...planted }))
   return checkBoundaries(files).map(({ file, line, message }) => `${file}:${line} ${message}`)
@@ -205,13 +205,13 @@ test('an import of the runtime by shared values is found', () => {
   )
 })
 
-test('a package among the shared values is found', () => {
+test('an import of node:fs by shared values is found', () => {
   expect(onlyMessage({ 'shared/ids.ts': "import { readFile } from 'node:fs/promises'" })).toContain(
     'shared/ imports "node:fs/promises". It may only use node:crypto and typebox',
   )
 })
 
-test('an import of a tool by a module is found', () => {
+test('an import of a tool by a module is found, even if its path has a detour', () => {
   expect(onlyMessage({ 'modules/shop/show.ts': "import { audit } from '#cli/../cli/audit.ts'" })).toContain(
     'A module does not depend on tools',
   )
@@ -288,6 +288,6 @@ test.each([
   ['a regular expression with a quote', "const slash = /'/.test(text) // it's `one`"],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
   ['a template in a template', 'const nested = `a ${items.map((item) => `b ${item}`).join(`}`)} c`'],
-])('%s is no violation', (_, line) => {
+])('%s that looks like a violation is not one', (_, line) => {
   expect(check({ 'modules/mail/send.ts': line })).toEqual([])
 })

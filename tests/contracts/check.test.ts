@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-/** Writes releases that differ from the code's contracts, as if the code had changed since. */
+/** Writes a release of each contract in the code. That of `module` gets a change, as if the code had changed since. */
 function writeReleases(module: string, change: (released: ReleasedContract) => void): void {
   for (const [name, contract] of current) {
     const released = structuredClone(contract)
@@ -27,8 +27,8 @@ function writeReleases(module: string, change: (released: ReleasedContract) => v
   }
 }
 
-/** A later version than the code's, by a step of this kind. */
-function later(module: string, step: 'major' | 'minor' | 'patch'): string {
+/** The version of the module's contract in the code, raised by this step. */
+function raised(module: string, step: 'major' | 'minor' | 'patch'): string {
   const [major, minor, patch] = current.get(module)!.version.split('.').map(Number) as [
     number,
     number,
@@ -66,7 +66,7 @@ test('a breaking change fails the check, with its location, its consequences and
   expect(output).toContain('Breaks callers: those that use it no longer get it')
   expect(output).toContain('To do: Keep sending it until nothing reads it')
   expect(output).toContain('BREAKING  payments.voidIntent  /methods/voidIntent\n    the command is gone')
-  expect(output).toContain(`set the version to ${later('payments', 'major')}`)
+  expect(output).toContain(`set the version to ${raised('payments', 'major')}`)
 })
 
 test('a compatible change fails the check too when the version is unchanged', async () => {
@@ -77,7 +77,7 @@ test('a compatible change fails the check too when the version is unchanged', as
   expect(code).toBe(1)
   expect(output).toContain('addition  inventory.getAvailability')
   expect(output).toContain(
-    `Something changed, and the version is still ${current.get('inventory')!.version}. Set the version to ${later('inventory', 'minor')}`,
+    `Something changed, and the version is still ${current.get('inventory')!.version}. Set the version to ${raised('inventory', 'minor')}`,
   )
 })
 
@@ -111,12 +111,12 @@ test('a change of a schema that many methods share is described once', () => {
   expect(output.match(/ is gone/g)).toHaveLength(1)
 })
 
-test('a breaking change cannot be released, and then nothing is released', () => {
+test('if one contract has a breaking change, none is released', () => {
   writeReleases('payments', (released) => {
     released.events = { ...released.events, lost: released.events.intentSettled! }
   })
   const before = readReleased(directory)
-  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: later('cart', 'patch') })
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: raised('cart', 'patch') })
   expect(() => releaseContracts([], changed, directory)).toThrow('Cannot release payments')
   expect(readReleased(directory)).toEqual(before)
 })
@@ -133,12 +133,12 @@ test('a contract that was never released needs a valid version too', () => {
 
 test('a release reports each contract as released or already released', () => {
   releaseContracts([], current, directory)
-  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: later('cart', 'patch') })
+  const changed = new Map(current).set('cart', { ...current.get('cart')!, version: raised('cart', 'patch') })
   expect(releaseContracts(['cart', 'orders'], changed, directory)).toEqual([
-    `cart ${later('cart', 'patch')} released`,
+    `cart ${raised('cart', 'patch')} released`,
     `orders ${current.get('orders')!.version} already released`,
   ])
-  expect(readReleased(directory).get('cart')!.version).toBe(later('cart', 'patch'))
+  expect(readReleased(directory).get('cart')!.version).toBe(raised('cart', 'patch'))
   expect(() => releaseContracts(['shop'], changed, directory)).toThrow('no module has this name')
 })
 

@@ -108,7 +108,7 @@ test.each([
   expect(describeSchema(schema)).toBe(description)
 })
 
-test('a changed table of steps is replaced, and one without its markers is refused', async () => {
+test('withRelocationSteps() replaces a changed table of steps, and refuses a page without the markers of the table', async () => {
   const page = read('docs/split-and-merge.md')
   expect(withRelocationSteps(page.replace('| seal |', '| sail |'))).toBe(page)
   expect(() => withRelocationSteps(page.replaceAll('<!-- /steps -->', ''))).toThrow('it needs the lines')

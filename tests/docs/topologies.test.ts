@@ -7,7 +7,7 @@ import { exampleFiles, withOutputs } from '../../scripts/docs/console-examples.t
 const page = readFileSync(new URL('../../docs/topologies.md', import.meta.url), 'utf8')
 const files = exampleFiles(page)
 
-it('outputs of commands that have changed are replaced', async () => {
+it('withOutputs() replaces outputs that the commands no longer print', async () => {
   const changed = page.replaceAll('process   port', 'process   door').replace('8 commits', '9 commits')
   expect(changed).not.toBe(page)
   expect(await withOutputs(changed)).toBe(page)

@@ -24,7 +24,7 @@ describe('a guest', () => {
     return opened.page
   }
 
-  it('sees the picture of each sample product, and no placeholder', async () => {
+  it('sees a picture of each of the first 20 sample products, no two alike and no placeholder', async () => {
     const { items } = await shop.calls.catalog.listProducts({ limit: 20 })
     const pictures = await Promise.all(
       items.map(async ({ picture }) => (await fetch(shop.origin + picture.url)).text()),
@@ -64,7 +64,7 @@ describe('a guest', () => {
     expect([opened.status, opened.headers.get('location')]).toEqual([303, `/orders/${orderId}`])
   }, 120_000)
 
-  it('sees the fields of an address change with the country', async () => {
+  it('sees the fields of an address change with the country, and buys', async () => {
     const page = await visitor({ width: 1280 })
     await page.goto(shop.origin + PRODUCT)
     await addToCart(page)

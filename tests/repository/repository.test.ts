@@ -76,7 +76,7 @@ test.each(['test.skip(', 'test.runIf(isRoot)(', 'describe.skipIf(!isRoot)('])(
   },
 )
 
-test('a source that is too long is found', () => {
+test('a source file of more than 400 lines is found', () => {
   expect(check({ 'cli/a.ts': 'x\n'.repeat(401) })).toEqual([expect.stringContaining('It has 401 lines')])
   expect(check({ 'cli/a.ts': 'x\n'.repeat(400), 'README.md': 'x\n'.repeat(900) })).toEqual([])
 })

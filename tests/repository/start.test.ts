@@ -28,7 +28,7 @@ const valid: Record<string, string> = {
   'topologies/all.yaml': 'processes:\n  shop: { modules: all }\n',
 }
 
-/** The problems of the valid files with these added, replaced or, where undefined, removed. */
+/** Returns the problems that the check finds after these files were added, replaced or (undefined) removed. */
 function problems(planted: Record<string, string | undefined>): Promise<string[]> {
   const root = mkdtempSync(join(tmpdir(), 'pando-start-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
@@ -99,7 +99,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
     '"pages" in its contract.ts must be true if, and only if, module.ts has pages',
   ],
   [
-    'a job that is no command',
+    'a job that is not a command',
     { 'modules/dog/module.ts': moduleOf('dog', "jobs: [{ method: 'bark', everyMs: 1000 }]") },
     'its job "bark" is not one of its commands',
   ],
@@ -139,7 +139,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
     'Cannot serve GET /health/ready for a page of bell: the runtime has this address already',
   ],
   [
-    'a topology without some module',
+    'a topology that lacks a module',
     { 'topologies/few.yaml': 'processes:\n  shop: { modules: [bell] }\n' },
     'Cannot use the topology "few"',
   ],

@@ -16,7 +16,7 @@ export class DeclaredAnswers {
     return new DeclaredAnswers((await send(origin, 'GET', '/openapi.json')).body)
   }
 
-  /** The problem of an answer whose status, code or Retry-After is not declared for the operation; undefined for others. */
+  /** Says which of an answer's status, code and Retry-After is not declared for the operation; undefined if all are. */
   problem(
     operation: { method: string; path: string },
     answer: { status: number; code?: string; retryAfter?: string | null },
@@ -29,6 +29,7 @@ export class DeclaredAnswers {
     return answer.retryAfter && !hasHeader ? `Retry-After of ${answer.status} is not declared` : undefined
   }
 
+  /** The codes of all failures that are declared for the operation. */
   codes(operation: { method: string; path: string }): string[] {
     const responses = this.#document.paths[operation.path]![operation.method.toLowerCase()]!.responses
     return Object.keys(responses).flatMap((status) => {

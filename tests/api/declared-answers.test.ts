@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RuntimeCode, runtimeFailures } from '#runtime/contract/failure.ts'
 import { codesWithoutRoute } from '#runtime/http/route-failures.ts'
-import { DeclaredAnswers } from './declared.ts'
+import { DeclaredAnswers } from './declared-answers.ts'
 import { type Operation, openPopulatedShop, type PopulatedShop } from './populated-shop.ts'
 
 let populated: PopulatedShop
@@ -26,14 +26,14 @@ function attempts({ method, path }: Operation): Attempt[] {
   const invalidBodies = method === 'GET' ? [] : bodies(method)
   return [
     { what: 'an ended session', expected: 401, init: auth(populated.endedSession) },
-    { what: 'an invented key', expected: 401, init: auth(`key_${'b'.repeat(32)}`) },
+    { what: 'an invented API key', expected: 401, init: auth(`key_${'b'.repeat(32)}`) },
     { what: 'no bearer token', expected: 401, init: { headers: { authorization: 'Basic YTpi' } } },
     ...invalidBodies,
     ...(path.includes('{')
       ? [
-          { what: 'a bad address', expected: 404, init: {}, path: path.replace(/\{\w+\}/, '%zz') },
+          { what: 'a malformed path', expected: 404, init: {}, path: path.replace(/\{\w+\}/, '%zz') },
           {
-            what: 'a long address',
+            what: 'a long path',
             expected: 414,
             init: {},
             path: path.replace(/\{\w+\}/, 'x'.repeat(5000)),
@@ -46,11 +46,15 @@ function attempts({ method, path }: Operation): Attempt[] {
 function bodies(method: string): Attempt[] {
   if (method === 'DELETE') return []
   return [
-    { what: 'no JSON', expected: 400, init: { headers: JSON_TYPE, body: '{' } },
-    { what: 'another type', expected: 415, init: { headers: { 'content-type': 'text/x' }, body: 'a' } },
+    { what: 'malformed JSON', expected: 400, init: { headers: JSON_TYPE, body: '{' } },
+    {
+      what: 'another content type',
+      expected: 415,
+      init: { headers: { 'content-type': 'text/x' }, body: 'a' },
+    },
     { what: 'a large body', expected: 413, init: { headers: JSON_TYPE, body: `"${'x'.repeat(2 ** 20)}"` } },
     {
-      what: 'a short key',
+      what: 'a short idempotency key',
       expected: 400,
       init: { headers: { ...JSON_TYPE, 'idempotency-key': '1' }, body: '{}' },
     },
@@ -91,7 +95,7 @@ it('every route declares its answers to invalid requests', async () => {
   expect(wrong).toEqual([])
 })
 
-it('the refusal of a key that was used with another input is declared', async () => {
+it('the refusal of an idempotency key that was used with another input is declared', async () => {
   const operation = populated.operations.find(({ operationId }) => operationId === 'addAddress')!
   const headers = {
     ...JSON_TYPE,
@@ -134,6 +138,7 @@ it('the refusal of too many requests is declared, with Retry-After', async () =>
 it('an internal error is declared', async () => {
   await populated.shop.sql`alter table catalog.product rename to gone`
   const operation = populated.operations.find(({ operationId }) => operationId === 'getProduct')!
+  // No cached answer exists for it
   const request = { init: {}, path: '/products/unread' }
   const broken = await attempt(operation, request)
   await populated.shop.sql`alter table catalog.gone rename to product`

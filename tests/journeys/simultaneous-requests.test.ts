@@ -4,7 +4,7 @@ import { ApiClient } from '#tests/support/api-client.ts'
 import { fieldsOf, HttpBrowser } from '#tests/support/http-browser.ts'
 import { openSampleShop, type SampleShop } from '#tests/support/sample-shop.ts'
 
-// Actions that happen twice at the same time. These tests run in every topology
+// Actions that a client sends several times at once. These tests run in every topology
 
 const PRODUCT = 'step-stool-for-children'
 const CONTACT = {
@@ -29,8 +29,8 @@ async function variantIds(count: number): Promise<string[]> {
   return items.map(({ variants }) => variants.find(({ available }) => available)!.id)
 }
 
-it('a customer who adds the first products in several requests at the same time gets one cart', async () => {
-  const credentials = { email: 'at-once@example.com', password: 'quaking aspen leaves' }
+it('a customer who adds the first products in five simultaneous requests gets one cart', async () => {
+  const credentials = { email: 'simultaneous@example.com', password: 'quaking aspen leaves' }
   expect((await api.call('POST', '/accounts', { ...credentials, name: 'Ada Buyer' })).status).toBe(201)
   const { body: session } = await api.call('POST', '/sessions', credentials)
   const headers = { authorization: `Bearer ${session.token}` }
@@ -68,7 +68,7 @@ it('two tabs that order simultaneously both show the confirmation of one order',
   }
 }, 120_000)
 
-it('simultaneous cancellations of an unpaid order get the same answer', async () => {
+it('three simultaneous cancellations of an unpaid order get the same answer', async () => {
   for (let round = 0; round < 3; round++) {
     const cart = await api.fillCart([{ variantId: (await variantIds(1))[0]!, quantity: 1 }])
     const placed = await api.placeOrder(cart, 'tok_requires_action')

@@ -213,13 +213,22 @@ function rowsOf(result: pg.QueryResult | pg.QueryResult[]): Rows<Row[]> {
   }) as Rows<Row[]>
 }
 
-/** Converts the driver's own errors, which have no code, to DatabaseUnreachable. Returns other errors unchanged. */
+/**
+ * Converts the driver's own errors, which have no code, to DatabaseUnreachable, and the errors of all addresses of a host
+ * name to one error. Returns other errors unchanged.
+ */
 function unreachable(error: unknown): unknown {
+  if (error instanceof AggregateError) return firstOf(error.errors as Error[])
   const { message, code } = error as Error & { code?: unknown }
   if (typeof code === 'string') return error
   return /timeout expired/.test(message)
     ? new DatabaseUnreachable('CONNECT_TIMEOUT', 'PostgreSQL does not answer', error)
     : broken(error)
+}
+
+/** Node.js reports one error for each address of a host name, in an AggregateError without a message. */
+function firstOf(errors: readonly Error[]): Error {
+  return Object.assign(errors[0]!, { message: errors.map(({ message }) => message).join(', ') })
 }
 
 function broken(cause?: unknown): DatabaseUnreachable {

@@ -1,4 +1,5 @@
-import { expect, inject, it } from 'vitest'
+import dns from 'node:dns'
+import { expect, inject, it, onTestFinished, vi } from 'vitest'
 import { isUnreachable } from './errors.ts'
 import { openPool } from './pool.ts'
 
@@ -17,4 +18,20 @@ it('isUnreachable() is true for a database that accepts no connections, not for 
     await server.unsafe(`drop database ${name}`)
     await server.end({ timeout: 5 })
   }
+})
+
+it('a refused connection to a host with two addresses is reported with both', async () => {
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, found) =>
+    found(null, [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ])) as typeof dns.lookup)
+  onTestFinished(() => lookup.mockRestore())
+  const sql = openPool({ url: 'postgres://db.example.com:1/shop', max: 1, name: 'test' })
+  onTestFinished(() => sql.end({ timeout: 1 }))
+  await expect(sql`select 1`).rejects.toMatchObject({
+    message: expect.stringMatching(/^connect \w+ ::1:1.*, connect ECONNREFUSED 127\.0\.0\.1:1$/),
+    syscall: 'connect',
+    port: 1,
+  })
 })

@@ -319,7 +319,7 @@ The shop is open; payments runs in "shop". Run one of
     child.stdout!.once('data', () => child.kill('SIGINT'))
     const { code, stderr } = await ended(child)
     expect(stderr).toContain(
-      'The shop continues this. "npx pando migration status --watch" shows the progress',
+      'This continues in the shop. "npx pando migration status --watch" shows the progress',
     )
     expect(code).toBe(130)
   })

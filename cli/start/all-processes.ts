@@ -39,6 +39,7 @@ import { describeUnfinished, type UnfinishedRelocation } from './unfinished-relo
 export interface WholeShopOptions {
   /** Fill an empty catalogue with the sample catalogue. */
   sample: boolean
+  /** The move that the last stop of the shop interrupted; undefined when there is none. */
   unfinished: UnfinishedRelocation | undefined
   /** Called once the shop is ready. */
   ready: () => Promise<void>
@@ -56,7 +57,7 @@ export async function startAllProcesses(
   const config = configOf(topology, modules, process.env)
   const log = createLog({ level: config.logLevel, pretty: process.stderr.isTTY, process: 'pando' })
   for (const misspelt of misspeltSettings(process.env, modules)) log.warn({}, misspelt)
-  await waitForPredecessors({ dataDirectory: config.dataDirectory, ports: knownPorts(topology), log })
+  await waitForPredecessors({ dataDirectory: config.dataDirectory, ports: fixedPorts(topology), log })
   await requireFreePorts(topology, config)
   const secret = await startSecret(config, topology, { log })
   let isStopping = false
@@ -159,8 +160,8 @@ function databasesByName({ processes }: Topology, serverUrl: string | undefined)
   )
 }
 
-/** The ports that the topology fixes for the processes of a shop. The others are chosen at the start. */
-function knownPorts(topology: Topology): number[] {
+/** The ports that the topology sets. The others, with port 0, are chosen at the start. */
+function fixedPorts(topology: Topology): number[] {
   const internal = internalPortsOf(topology).map(({ port }) => port)
   const port = publicProcess(topology)?.port
   return port ? [port, ...internal] : internal

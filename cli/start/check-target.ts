@@ -3,7 +3,6 @@ import type { Problem } from '#runtime/relocation/problem.ts'
 import type { RelocationPlan } from '#runtime/relocation/relocation.ts'
 import type { ProcessStatus } from '#runtime/rpc/process-client.ts'
 
-/** A running replica. */
 interface RunningReplica {
   readonly pid: number | undefined
   readonly plan: { readonly index: number; readonly origin: string }

@@ -13,12 +13,12 @@ const PROGRAM = fileURLToPath(new URL('../pando.mjs', import.meta.url))
 const POLL_MS = 20
 const STANDBY_TIMEOUT_MS = 60_000
 
-/** Makes the function with which a supervisor gets the command and the environment of each replica to start. */
+/** Makes the function that gives a supervisor the command and the environment of each replica to start. */
 export function launcher(shop: {
   config: Config
   secret: string
   contracts: readonly Contract[]
-  /** The default database server, if there is one. */
+  /** The URL of the default database server; undefined when the shop has none. */
   serverUrl: string | undefined
   /** The placement that a replica starts with. */
   placement: (process: string, origin: string) => PlacementState
@@ -70,7 +70,10 @@ export function launcher(shop: {
   }
 }
 
-/** The calls that a supervisor makes to its processes. `waitForStandby` throws StandbyFailed after 60 s. */
+/**
+ * The calls that a supervisor makes to its processes. `waitForStandby` throws StandbyFailed after 60 s, and when the
+ * process reports that it cannot prepare a module.
+ */
 export function processCalls(
   secret: string,
 ): Pick<SupervisorOptions, 'announce' | 'fetchStatus' | 'waitForStandby'> {

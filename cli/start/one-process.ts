@@ -32,6 +32,7 @@ import type { UnfinishedRelocation } from './unfinished-relocation.ts'
 
 /** How long a leaving process keeps its open connections. */
 const LINGER_MS = 5000
+/** After this time a leaving process exits, even if requests are still running. */
 const LEAVE_TIMEOUT_MS = 40_000
 /** After the supervisor was killed, its next start needs the ports soon (`waitForPredecessors`). */
 const ABANDONED_TIMEOUT_MS = 5000
@@ -50,7 +51,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   const { whole, replica } = options
   if (own.command) {
     throw new UserError(
-      `Cannot start the process "${own.name}" here: it is an external service that the command "${own.command.join(' ')}" starts`,
+      `Cannot start the process "${own.name}" here: it is a service in another language, started with "${own.command.join(' ')}"`,
     )
   }
   const supervised = process.env.PANDO_SUPERVISED === 'yes'
@@ -71,22 +72,22 @@ export async function startOneProcess(topology: Topology, own: Process, options:
   if (whole) await requireFreePorts(topology, config)
   const secret = await startSecret(config, topology, {
     log,
-    others: !whole && topology.processes.length > 1,
+    isOneOfSeveral: !whole && topology.processes.length > 1,
     isSupervised: supervised,
   })
   const stopping = onceStopped()
 
   const home = whole && (await recordStart({ config, topology, unfinished: whole.unfinished, log }))
-  const refuse = (error: unknown) => {
+  const rethrow = (error: unknown) => {
     throw toStartError(error, own)
   }
   const isMoving = whole?.unfinished !== undefined
   // The record of an unfinished move was read from the databases of the shop, so they need no check
   const checksData = whole !== undefined && !isMoving
   if (checksData) await requireEmbeddedServer(config, topology)
-  const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(refuse))
+  const server = home && (await openServer(config, { home, topology, isMoving, log }).catch(rethrow))
   // For a process that is started alone, DATABASE_URL is the address of its own database
-  const database = server ?? (await openOwnDatabase(own, config, log).catch(refuse))
+  const database = server ?? (await openOwnDatabase(own, config, log).catch(rethrow))
   const databaseUrl = 'url' in database ? database.url : databaseUrlOf(own, database.serverUrl)!
   const ports = portsOf(own, replica)
   const internalPort = Number(process.env.PANDO_PORT_INTERNAL ?? ports.internalPort)

@@ -57,7 +57,7 @@ it('a shop refuses to start with the name of another database in DATABASE_URL', 
   }
 })
 
-it('a shop refuses to start when its database has no tables of modules, as a new one on another server', async () => {
+it('a shop refuses to start when its database has no tables of its modules, like a new database on another server', async () => {
   const sql = openPool({ url: database.url, max: 1, name: 'test' })
   const schemas = await sql<{ name: string }[]>`
     select nspname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace

@@ -1,9 +1,10 @@
 import type { Config } from '#runtime/process/config.ts'
 import { originOf, type Process } from '#runtime/topology/topology.ts'
+import { localOrigin } from '../support/local-origin.ts'
 
 /**
- * Prints that the shop is ready, with its addresses. `began`: when the start began, by `performance.now()`. `processes`: a
- * summary of its processes, if there are several. `warning`: what the operator must know.
+ * Prints that the shop is ready, with its addresses. `began`: the value of `performance.now()` when the start began.
+ * `processes`: a summary of its processes, if there are several. `warning`: what the operator must know.
  */
 export async function printReady(
   config: Config,
@@ -21,11 +22,12 @@ export async function printReady(
 
 const TIMEOUT_MS = 2000
 
-/** Whether a page is served. Asks the shop, because only the shop decides who may see which page. */
+/** Whether a page is served. Requests it from the shop, because only the shop decides who may see which page. */
 async function isOpen({ host, port }: Config, path: string): Promise<boolean> {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const origin = `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-  return fetch(origin + path, { method: 'HEAD', signal: AbortSignal.timeout(TIMEOUT_MS) }).then(
+  return fetch(localOrigin(host, port) + path, {
+    method: 'HEAD',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).then(
     ({ status }) => status === 200,
     () => false,
   )
@@ -45,6 +47,6 @@ export function printProcessReady(
 
 function printReadyAfter(config: Config, began: number): void {
   console.log(
-    `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Ctrl-C stops it.\n`,
+    `\n  Ready in ${((performance.now() - began) / 1000).toFixed(1)} s, data in ${config.dataDirectory}. Press Ctrl-C to stop.\n`,
   )
 }

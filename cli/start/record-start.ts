@@ -1,5 +1,6 @@
 import type { Log } from '#runtime/base/log.ts'
 import type { Config } from '#runtime/process/config.ts'
+import { variableOf } from '#runtime/topology/resolve.ts'
 import { describeDatabase, type Topology } from '#runtime/topology/topology.ts'
 import { type Home, homeOf } from '../support/home.ts'
 import { recordedHome, recordTopology } from '../support/shop-record.ts'
@@ -26,7 +27,7 @@ export async function recordStart({
     const current = home.kind === 'url' ? describeDatabase({ database: home }) : 'the default server'
     log.warn(
       {},
-      `splits and merges are recorded in ${current} from now on: ${nameBefore}, the address of the database with the earlier records, is not set`,
+      `splits and merges are recorded in ${current} from now on: ${variableOf(nameBefore)}, the address of the database with the earlier records, is not set`,
     )
   }
   return home

@@ -13,6 +13,7 @@ import { SupervisedProcesses } from '#runtime/supervisor/process-control.ts'
 import type { Supervisor } from '#runtime/supervisor/supervisor.ts'
 import { parseTopology } from '#runtime/topology/check.ts'
 import { relocateModules } from '#runtime/topology/relocate.ts'
+import type { TopologyContext } from '#runtime/topology/resolve.ts'
 import { withSchemaPath } from '#runtime/topology/schema-path.ts'
 import { databaseUrlOf, describeDatabase, findProcess, type Topology } from '#runtime/topology/topology.ts'
 import { newId } from '#shared/ids.ts'
@@ -24,15 +25,15 @@ import { choosePort, requireFreePort } from './choose-port.ts'
 export interface RelocationOperationsOptions {
   /** The current topology of the shop. */
   topology: () => Topology
-  /** The supervisor of the processes. A shop of one process becomes it at the first call. */
+  /** The supervisor of the processes. A shop of one process becomes the supervisor at the first call. */
   supervisor: () => Promise<Supervisor>
   config: Config
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server, if there is one. */
+  /** The URL of the default database server; undefined when the shop has none. */
   serverUrl: string | undefined
-  /** The database that records moves. */
+  /** The URL of the database that records moves. */
   homeUrl: string
 }
 
@@ -100,7 +101,7 @@ export class RelocationOperations {
         before: { name: before.name, source: before.source },
         after: { name: 'topology', source: file },
       },
-      this.#surroundings(),
+      this.#context(),
     )
     const { fromProcess, isNewProcess, topology: after } = relocated
     if (isNewProcess && request.port !== undefined) await requireFreePort(request.port, request)
@@ -189,8 +190,8 @@ export class RelocationOperations {
     return parse({ source, text }, this.#options.contracts)
   }
 
-  #surroundings() {
-    return surroundings(this.#options.contracts)
+  #context() {
+    return contextOf(this.#options.contracts)
   }
 
   /** Sets the variable with a new database's address here, because processes that this one starts need it too. */
@@ -199,7 +200,10 @@ export class RelocationOperations {
   }
 }
 
-/** The plan with the current addresses of its databases. `serverUrl`: the default server, if there is one. */
+/**
+ * The plan with the current addresses of its databases. Throws when one of them is not set here, and when the topologies
+ * of the plan are not valid for these contracts.
+ */
 export function locatePlan(
   plan: RelocationPlan,
   { contracts, serverUrl }: Pick<RelocationOperationsOptions, 'contracts' | 'serverUrl'>,
@@ -213,19 +217,19 @@ export function locatePlan(
   }
 }
 
-/** Reads a topology of a plan. */
+/** Parses a topology of a plan. */
 export function parse(
   { source, text }: RelocationPlan['topologyAfter'],
   contracts: readonly Contract[],
 ): Topology {
-  return parseTopology(text, { name: basename(source, extname(source)), source }, surroundings(contracts))
+  return parseTopology(text, { name: basename(source, extname(source)), source }, contextOf(contracts))
 }
 
-function surroundings(contracts: readonly Contract[]) {
+function contextOf(contracts: readonly Contract[]): TopologyContext {
   return { known: contracts, environment: process.env }
 }
 
-/** Those of the modules that have tables, with the folders of their migrations. */
+/** The modules that have migrations, each with the folder of its migrations. */
 export function migratables(modules: readonly string[]): { name: string; directory: string }[] {
   return modules
     .map((name) => ({ name, directory: join(MODULES_DIRECTORY, name, 'migrations') }))

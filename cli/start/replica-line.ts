@@ -1,6 +1,6 @@
 /**
  * Formats a line of a replica's output with the replica's name. On a terminal the name precedes the line. Otherwise each
- * line becomes a JSON object with the name in `process`, even a line that is no JSON, such as one of a stack trace.
+ * line becomes a JSON object with the name in `process`, even a line that is not JSON, such as one of a stack trace.
  */
 export function replicaLine(replica: string, line: string, isTerminal: boolean): string {
   if (isTerminal) return `${replica.padEnd(16)} ${line}`

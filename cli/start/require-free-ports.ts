@@ -22,9 +22,12 @@ export async function requireFreePorts(topology: Topology, config: Config): Prom
   const taken = await takenInternalPorts(topology)
   if (taken.length === 0) return
   const list = taken.map(({ process, port }) => `\n  - ${port}, an internal port of "${process}"`).join('')
-  const [portsAre, them] = taken.length === 1 ? ['a port is', 'the port'] : ['some ports are', 'the ports']
+  const [isTaken, program, ports] =
+    taken.length === 1
+      ? ['a port is used by another program', 'that program', 'the port']
+      : ['some ports are used by other programs', 'those programs', 'the ports']
   throw new UserError(
-    `Cannot start in the topology "${topology.name}": ${portsAre} used by another program${list}\nStop that program, or change ${them} in ${showSource(topology.source)}. For a second shop on this machine, copy that file, give its processes other ports, and start it with --topology`,
+    `Cannot start in the topology "${topology.name}": ${isTaken}${list}\nStop ${program}, or change ${ports} in ${showSource(topology.source)}. For a second shop on this machine, copy that file, give its processes other ports, and start it with --topology`,
   )
 }
 

@@ -64,7 +64,7 @@ export async function requireShopData(
 
 function missingData({ dataDirectory }: Config, reason: string, remedy: string): UserError {
   return new UserError(
-    `Cannot start: the data of the shop in ${dataDirectory} are elsewhere, because ${reason}. ${remedy} ` +
+    `Cannot start: the data of the shop in ${dataDirectory} are elsewhere: ${reason}. ${remedy} ` +
       'To begin another shop, give it its own data folder, such as PANDO_DATA=.pando-new',
   )
 }

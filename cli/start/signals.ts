@@ -28,7 +28,7 @@ export function onceStopped(): Promise<NodeJS.Signals> {
 /** Only watches a launcher or npm. A process with any other parent, such as a shell, must outlive it in the background. */
 function onceOrphaned(orphaned: () => void): void {
   const { PANDO_LAUNCHER: launcher, npm_lifecycle_event: npmScript } = process.env
-  // Child processes must not inherit it: their parent is this process
+  // Child processes must not inherit the variable: their parent is this process
   delete process.env.PANDO_LAUNCHER
   if (launcher === undefined && npmScript === undefined) return
   const parent = launcher === undefined ? process.ppid : Number(launcher)
@@ -50,14 +50,16 @@ export function onceAbandoned(): Promise<'abandoned'> {
   })
 }
 
-/** Runs `stop`, logs its begin and its end, and exits. After `timeoutMs` it exits anyway, with code 1. Default: 20 s. */
+/** Runs `stop`, logs its start and end, and exits. After `timeoutMs` it exits anyway, with code 1. Default: 20 s. */
 export async function stopAndExit(
   stop: () => Promise<void>,
   { log, reason, timeoutMs = STOP_TIMEOUT_MS }: { log: Log; reason: string; timeoutMs?: number | undefined },
 ): Promise<never> {
   log.info({ reason }, 'stopping')
   setTimeout(() => {
-    console.error(`pando: Requests are still running after ${timeoutMs / 1000} s; stopping anyway`)
+    console.error(
+      `pando: Stopping has taken longer than ${timeoutMs / 1000} s, so the process exits now. Requests that are still running are lost`,
+    )
     process.exit(1)
   }, timeoutMs)
   await stop()

@@ -20,9 +20,9 @@ export interface SingleProcessControlOptions {
   secret: string
   contracts: readonly Contract[]
   log: Log
-  /** The default database server, if there is one. */
+  /** The URL of the default database server; undefined when the shop has none. */
   serverUrl: string | undefined
-  /** The database that records moves. */
+  /** The URL of the database that records moves. */
   homeUrl: string
 }
 

@@ -16,8 +16,8 @@ async function refuseDeploy() {
 /** The operations that the commands can call on a shop of one process, which is this one. */
 export function singleProcessOperations(own: Process, topology: string, shop: Shop) {
   const since = startedAt()
-  const refuse = async () => {
-    throw new Error(`Cannot do this to a shop that is one process: ${SPLIT}, and do it to their process`)
+  const refuse = (verb: 'scale' | 'hold' | 'release') => async () => {
+    throw new Error(`Cannot ${verb} a shop that is one process: ${SPLIT}, then ${verb} their process`)
   }
   return {
     async status(): Promise<ShopStatus> {
@@ -53,10 +53,10 @@ export function singleProcessOperations(own: Process, topology: string, shop: Sh
       }
       return { topology, replicas: [{ ...replica, modules: names, said }] }
     },
-    scale: refuse,
+    scale: refuse('scale'),
     checkDeployable: refuseDeploy,
     deploy: refuseDeploy,
-    hold: refuse,
-    release: refuse,
+    hold: refuse('hold'),
+    release: refuse('release'),
   }
 }

@@ -16,16 +16,20 @@ const CHECK_TIMEOUT_MS = 4000
 
 /**
  * The deployment's secret for a start: PANDO_SECRET, else the one in the data folder, else a new one. Warns when a new
- * one is made for a shop that has run before. `others`: this process is started alone and must share its secret with
- * others.
+ * one is made for a shop that has run before. `isOneOfSeveral`: this process is started alone, and the processes
+ * of other machines must have the same secret.
  */
 export async function startSecret(
   config: Config,
   topology: Topology,
-  { log, others = false, isSupervised = false }: { log: Log; others?: boolean; isSupervised?: boolean },
+  {
+    log,
+    isOneOfSeveral = false,
+    isSupervised = false,
+  }: { log: Log; isOneOfSeveral?: boolean; isSupervised?: boolean },
 ): Promise<string> {
   if (config.secret !== undefined) {
-    // A supervisor gives its processes the secret that it has warned of
+    // A supervisor gives its processes the secret that it has warned about
     const other = isSupervised ? undefined : await describeOtherSecret(config.secret, config.dataDirectory)
     if (other) log.warn({}, `${other.text}. To change that: ${other.remedy}`)
     return config.secret
@@ -37,7 +41,7 @@ export async function startSecret(
       {},
       `the secret of this shop is missing, so a new one was made in ${path}: ${NEW_SECRET_EFFECTS}. If there is a backup of the file, stop the shop, restore the file, and start again; if the data folder is not persistent, set PANDO_SECRET`,
     )
-  else if (isNew && others)
+  else if (isNew && isOneOfSeveral)
     log.warn(
       {},
       `PANDO_SECRET is not set, so this process made a secret of its own in ${path}: processes with another secret refuse its calls. Set PANDO_SECRET for all of them, to the same value`,

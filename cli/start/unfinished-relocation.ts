@@ -9,6 +9,7 @@ import type { StepName } from '#runtime/relocation/steps.ts'
 import { hasStore, listRelocations, updateRelocation } from '#runtime/relocation/store.ts'
 import { resolveUnfinished } from '#runtime/relocation/unfinished.ts'
 import { readTopology } from '#runtime/topology/read.ts'
+import { variableOf } from '#runtime/topology/resolve.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { RELOCATIONS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
@@ -59,20 +60,20 @@ export async function findUnfinishedRelocation(
 /** Text for a terminal: the unfinished move, and the commands to resume it or to roll it back. */
 export function describeUnfinished({ plan, step, topology }: UnfinishedRelocation): string {
   const modulesAre = plan.modules.length === 1 ? 'it is' : 'they are'
-  const place = topology
+  const location = topology
     ? `${modulesAre} already in "${plan.toProcess}"`
     : `${modulesAre} still in "${plan.fromProcess}"`
-  return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" was interrupted: it had reached the step "${step}", and ${place}.\n  "npx pando migration resume" continues it, "npx pando migration rollback" rolls it back.\n`
+  return `  The move of ${plan.modules.join(', ')} to "${plan.toProcess}" was interrupted: it had reached the step "${step}", and ${location}.\n  "npx pando migration resume" continues it, "npx pando migration rollback" rolls it back.\n`
 }
 
-/** Throws when the database that records the shop's moves is not known. `file`: belongs to a move that may be unfinished. */
+/** Throws when the address of the database that records the shop's moves is not known. `file`: shows that there was a move. */
 function requireHome(home: Home | undefined, file: string): Home {
   if (home?.kind === 'server' || home?.url !== undefined) return home
   const problem = `Cannot start: ${file} belongs to a move of modules, and`
   const orRemove = 'or remove the file if that database is permanently lost'
   throw new UserError(
     home
-      ? `${problem} ${home.from}, the address of the database that recorded the move, is not set. Set it, ${orRemove}`
+      ? `${problem} ${variableOf(home.from) ?? home.from}, the address of the database that recorded the move, is not set. Set it, ${orRemove}`
       : `${problem} the database that recorded the move is not known. Start with that database (DATABASE_URL), ${orRemove}`,
   )
 }
@@ -92,7 +93,7 @@ async function removeEnded(
   for (const file of files) await rm(join(folder, file), { force: true })
 }
 
-/** How to select the home of the last start, as far as it is recorded. */
+/** Part of a message: the settings that select the home of the last start, as far as it is recorded. */
 async function homeBefore({ dataDirectory, databaseUrl }: Config): Promise<string> {
   const recorded = databaseUrl ? await recordedHome(dataDirectory) : undefined
   return recorded === undefined ? 'DATABASE_URL' : `${databaseLabel(recorded)}, without DATABASE_URL`
@@ -104,9 +105,9 @@ async function readPlanned(
 ): Promise<Topology> {
   // The file may be missing or old: the data folder and the database may be from different backups
   await writeFile(source, text, { mode: 0o600 })
-  const surroundings = { known: contracts, environment: process.env, starting: 'all' } as const
+  const options = { known: contracts, environment: process.env, starting: 'all' } as const
   // The file is named after the move, and becomes the saved topology of the shop
-  return { ...readTopology(source, surroundings, dirname(source)), name: 'topology' }
+  return { ...readTopology(source, options, dirname(source)), name: 'topology' }
 }
 
 function recordInterruption(homeUrl: string, id: string): Promise<void> {

@@ -16,5 +16,5 @@ export async function changeShop(
   )
 }
 
-/** Exit code 130 in the help of such commands. */
+/** The text about exit code 130 in the help of the commands that Ctrl-C detaches from the shop. */
 export const DETACHED = '130 detached by Ctrl-C while the shop continues'

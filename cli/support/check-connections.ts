@@ -7,7 +7,7 @@ import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
 
 const ABOUT = 'connections'
-/** Connections that are left for relocations and commands. */
+/** Connections of a server that processes must leave to relocations and commands. */
 const RESERVED = 20
 
 /**
@@ -35,20 +35,20 @@ export async function checkConnections(
   }
 }
 
-/** For each server: the address of one of its databases, and the number of connection pools that processes open there. */
+/** For each server: the URL of a database on it, and the number of connection pools that processes open there. */
 function poolsByServer(
   topology: Topology,
-  defaultUrl: string | undefined,
+  serverUrl: string | undefined,
   replicasOf: (process: Process) => number,
 ): Map<string, { url: string; pools: number }> {
   const servers = new Map<string, { url: string; pools: number }>()
   for (const process of topology.processes) {
     const isUnknown = process.database.kind === 'url' && process.database.url === undefined
-    const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, defaultUrl) : undefined
+    const url = keepsTables(process) && !isUnknown ? databaseUrlOf(process, serverUrl) : undefined
     if (!url) continue
     // The default server's own database always exists; the first start makes the others
-    const isDefault = defaultUrl !== undefined && serverOf(url) === serverOf(defaultUrl)
-    const server = servers.get(serverOf(url)) ?? { url: isDefault ? defaultUrl : url, pools: 0 }
+    const isDefault = serverUrl !== undefined && serverOf(url) === serverOf(serverUrl)
+    const server = servers.get(serverOf(url)) ?? { url: isDefault ? serverUrl : url, pools: 0 }
     server.pools += replicasOf(process)
     servers.set(serverOf(url), server)
   }

@@ -112,7 +112,7 @@ async function unfinishedIn(home: Pool): Promise<Relocation | undefined> {
   return (await hasStore(home)) ? readUnfinished(home) : undefined
 }
 
-/** Also reports a relocation that is running at the moment. `isRunning`: the shop runs, and may be executing the relocation. */
+/** Reports the unfinished relocation, even one that runs now. `isRunning`: the shop runs, and may be executing it. */
 async function describeUnfinished(home: Pool, isRunning: boolean): Promise<Finding[]> {
   const unfinished = await unfinishedIn(home)
   if (!unfinished) return []

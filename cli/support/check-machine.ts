@@ -19,6 +19,7 @@ import { configOf } from './config-of.ts'
 import { findServer } from './database.ts'
 import type { Finding } from './finding.ts'
 import { followMove } from './follow-move.ts'
+import { MINIMUM_NODE_MAJOR } from './node-version.ts'
 import { chosenTopology } from './topology.ts'
 
 type Environment = Record<string, string | undefined>
@@ -107,12 +108,12 @@ async function checkDatabaseContents(
 function checkNode(): Finding {
   const about = 'Node.js'
   const major = Number(process.versions.node.split('.')[0])
-  if (major >= 24) return { state: 'ok', about, text: process.version }
+  if (major >= MINIMUM_NODE_MAJOR) return { state: 'ok', about, text: process.version }
   return {
     state: 'wrong',
     about,
     text: `${process.version} is too old`,
-    remedy: 'run "npm ci", which installs a suitable one, or install Node.js 24 or newer',
+    remedy: `run "npm ci", which installs a suitable one, or install Node.js ${MINIMUM_NODE_MAJOR} or newer`,
   }
 }
 

@@ -5,6 +5,9 @@ import { internalPortsOf, needsDefaultServer, showSource, type Topology } from '
 import type { ShopCheck } from './check-shop.ts'
 import type { Finding } from './finding.ts'
 import { embeddedDirectory, homeOf } from './home.ts'
+import { localOrigin } from './local-origin.ts'
+
+const TIMEOUT_MS = 2000
 
 /** Checks whether the public port and the internal ports are free, or used by this shop. */
 export async function checkPorts(config: Config, topology: Topology, shop: ShopCheck): Promise<Finding[]> {
@@ -63,8 +66,8 @@ async function checkPublicPort(config: Config, topology: Topology, shop: ShopChe
 
 async function answersAsShop(host: string, port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health/live`, {
-      signal: AbortSignal.timeout(2000),
+    const response = await fetch(`${localOrigin(host, port)}/health/live`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     return ((await response.json()) as { status?: string }).status === 'live'
   } catch {

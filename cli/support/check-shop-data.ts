@@ -10,8 +10,8 @@ import { recordedShop, requireSameDatabases } from './shop-record.ts'
 const ABOUT = 'database'
 
 /**
- * Checks whether the running shop uses another default server than the settings of this shell name; undefined when it does
- * not, as far as is recorded. An address may be written in several ways, so two addresses are not compared.
+ * Reports that the running shop uses the embedded server while DATABASE_URL is set here, or the reverse; undefined when
+ * they agree, or the record does not say. Two addresses are not compared: one server may be written in several ways.
  */
 export async function checkOtherServer(
   config: Config,
@@ -42,7 +42,7 @@ export async function checkShopData(config: Config, topology: Topology): Promise
     if (server) await requireShopData(config, topology, server.serverUrl)
     return []
   } catch (error) {
-    // Other errors are problems of the database itself, which checkDatabase() reports
+    // Other errors come from the database itself, and checkDatabase() reports them
     if (!(error instanceof UserError)) return []
     return [{ state: 'wrong', about: ABOUT, text: `a start would refuse it. ${error.message}` }]
   }

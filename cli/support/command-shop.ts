@@ -27,9 +27,8 @@ export async function withShop<Answer>(work: (shop: Shop) => Promise<Answer>): P
 
 /**
  * Opens all modules in this process, each on its database in the topology: PANDO_TOPOLOGY, else the topology of the shop's
- * last start. The databases of modules whose move has not ended follow from the record of the move. Modules of external
- * services are called over HTTP.
- * `mustExist`: throws when there is no shop, instead of making its tables.
+ * last start. The databases of modules whose move has not ended follow from the record of the move. Modules of
+ * services in other languages are called over HTTP. `mustExist`: throws when there is no shop, instead of making its tables.
  */
 export async function openCommandShop(
   environment: Record<string, string | undefined>,

@@ -2,7 +2,7 @@ import type { ModuleDefinition } from '#runtime/module/define.ts'
 import { type Config, readConfig } from '#runtime/process/config.ts'
 import { publicProcess, type Topology } from '#runtime/topology/topology.ts'
 
-/** The settings of a shop with this topology, whose public port, if set, replaces PANDO_PORT. Throws with all mistakes. */
+/** The settings of a shop with this topology, whose public port, if set, replaces PANDO_PORT. Throws one error that lists all mistakes. */
 export function configOf(
   topology: Topology,
   modules: readonly ModuleDefinition[],

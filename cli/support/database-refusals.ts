@@ -1,5 +1,5 @@
 /**
- * The remedy for an error code with which PostgreSQL refuses a connection (appendix A of its manual). `name`: the name of
+ * The remedy for an error code with which PostgreSQL refuses a connection or a statement (appendix A of its manual). `name`: the name of
  * the database. Undefined for other errors.
  */
 export function remedyOfRefusal(code: string | undefined, name: string): string | undefined {
@@ -11,7 +11,7 @@ export function remedyOfRefusal(code: string | undefined, name: string): string 
     case '3D000': // invalid_catalog_name: there is no such database
       return `create the database ("createdb ${name}"), or correct its name`
     case '42501': // insufficient_privilege
-      return 'give this user the right to do that'
+      return 'grant this user the missing privilege'
     case '53300': // too_many_connections
       return 'stop other programs that use it, or raise its max_connections'
     case '57P03': // cannot_connect_now

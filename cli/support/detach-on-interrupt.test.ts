@@ -34,6 +34,8 @@ it.each([
   await requested.promise
   child.kill('SIGINT')
   await once(child, 'close')
-  expect(output).toMatch(/^\nThe shop continues this\. "npx pando (status|migration status --watch)" shows/)
+  expect(output).toMatch(
+    /^\nThis continues in the shop\. "npx pando (status|migration status --watch)" shows/,
+  )
   expect(child.exitCode).toBe(130)
 })

@@ -1,8 +1,8 @@
 const INTERRUPTED = 130
 
 /**
- * Awaits `work`, which the running shop does. Ctrl-C meanwhile exits with code 130 and prints that the shop continues,
- * followed by `hint`, which says how to see the progress. `clear` removes a progress bar from the screen first.
+ * Awaits `work`, a request that the running shop executes. Ctrl-C meanwhile exits with code 130 and prints that the shop
+ * continues, followed by `hint`, which says how to see the progress. `clear` removes a progress bar from the screen first.
  */
 export async function detachOnInterrupt<Answer>(
   hint: string,
@@ -11,7 +11,7 @@ export async function detachOnInterrupt<Answer>(
 ): Promise<Answer> {
   const detach = () => {
     clear()
-    console.error(`\nThe shop continues this. ${hint}`)
+    console.error(`\nThis continues in the shop. ${hint}`)
     process.exit(INTERRUPTED)
   }
   process.once('SIGINT', detach)

@@ -10,7 +10,7 @@ import { homeOf } from './home.ts'
 
 /**
  * The current topology of a shop: when an unfinished move has sealed the old tables, the topology that the move leads to,
- * else `topology`. Changes nothing. `serverUrl`: the default server, if there is one.
+ * else `topology`. Changes nothing. `serverUrl`: the URL of the default server, if there is one.
  */
 export async function followMove(
   topology: Topology,

@@ -17,7 +17,7 @@ export async function modulesIn(url: string): Promise<Set<string>> {
       where relname = 'pando_migration' and relkind = 'r'`
     const timedOut = () =>
       new UserError(
-        `Cannot use the database: it has not answered for ${TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
+        `Cannot use the database ${describeDatabaseUrl(url)}: it has not answered for ${TIMEOUT_MS / 1000} s. Run "pando doctor" for details`,
       )
     const rows = await withTimeout(query, TIMEOUT_MS, timedOut)
     return new Set(rows.map(({ name }) => name))

@@ -2,7 +2,7 @@ import type { Config } from '#runtime/process/config.ts'
 import type { NatsChoice } from '#runtime/process/shop-options.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 
-/** The NATS configuration of the processes of a topology; undefined when its events do not travel by NATS. */
+/** The NATS configuration of the processes of a topology; undefined when its events do not travel through NATS. */
 export function natsChoiceOf(topology: Topology, config: Config): NatsChoice | undefined {
   if (topology.bus !== 'nats') return undefined
   return {

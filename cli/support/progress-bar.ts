@@ -1,6 +1,7 @@
 const WIDTH = 30
-const EVERY_MS = 100
-const PLAIN_EVERY_MS = 5000
+/** The shortest time between two updates of the bar, and between two lines without a terminal. */
+const BAR_EVERY_MS = 100
+const LINE_EVERY_MS = 5000
 
 /**
  * Shows the progress of long work: a bar on a terminal, else a line every five seconds. Writes to standard error by
@@ -34,13 +35,13 @@ export class ProgressBar {
   #write(onTerminal: string, plain: string, atOnce: boolean): void {
     const now = Date.now()
     const { isTTY } = this.#stream
-    if (now - this.#last < (isTTY ? EVERY_MS : PLAIN_EVERY_MS) && !atOnce) return
+    if (now - this.#last < (isTTY ? BAR_EVERY_MS : LINE_EVERY_MS) && !atOnce) return
     // The first call begins the interval: without a terminal, short work prints no line
     this.#last ||= now
     if (isTTY) {
       this.#stream.write(`\r${onTerminal}\x1b[K`)
       this.#shown = true
-    } else if (now - this.#last >= PLAIN_EVERY_MS) this.#stream.write(`${plain}\n`)
+    } else if (now - this.#last >= LINE_EVERY_MS) this.#stream.write(`${plain}\n`)
     this.#last = now
   }
 

@@ -8,7 +8,10 @@ import { UserError } from './report-error.ts'
 /** The folder of the released contracts: a JSON file for each module. */
 export const RELEASED_DIRECTORY = fileURLToPath(new URL('../../docs/contracts', import.meta.url))
 
-/** Reads the released contracts, by module; none when the folder does not exist. Throws for any other JSON file. */
+/**
+ * Reads the released contracts, by module; an empty map when the folder does not exist. Throws a UserError for a JSON file
+ * that is not a released contract, or is not named after its module.
+ */
 export function readReleased(directory: string): Map<string, ReleasedContract> {
   let files: string[]
   try {

@@ -17,7 +17,10 @@ export function describeStep({ step, ms, note }: Pick<RelocationProgress, 'step'
   return `${step.padEnd(STEP_WIDTH)}  ${formatDuration(ms).padStart(7)}${note ? `  ${note}` : ''}`
 }
 
-/** Describes the progress of replication, such as `57,000 of 100,000 rows, 1.2 MB behind` (the source's latest writes). */
+/**
+ * Describes the progress of replication, such as `57,000 of 100,000 rows, 1.2 MB behind`: what the target has not received
+ * of the source's log.
+ */
 export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'rows' | 'lagBytes'>): string {
   return [
     ...(rows ? [`${count(rows.copied)} of ${count(rows.total)} ${rows.total === 1 ? 'row' : 'rows'}`] : []),
@@ -25,7 +28,7 @@ export function describeAmounts({ rows, lagBytes }: Pick<RelocationProgress, 'ro
   ].join(', ')
 }
 
-/** Describes the result of a move, or its current step while it runs. `ms`: how long it took. Default: since it began. */
+/** Describes the result of a move, or its current step while it runs. `ms`: how long it took; default: since it began. */
 export function describeRelocation(
   status: RelocationStatus,
   ms = Date.parse(status.updatedAt) - Date.parse(status.createdAt),

@@ -128,11 +128,12 @@ describe('a process that dies while it saves a topology', () => {
     expect(await names()).toEqual(['shop', 'payments', 'cart'])
     expect(await read('topology.yaml.next')).toBeUndefined()
   })
+})
 
-  it('does not overwrite later edits of the file', async () => {
-    await save(moved('payments'))
-    const text = (await read('topology.yaml'))!
-    await writeFile(savedTopologyFile(data), text.replace('port: 4110', 'port: 4110, replicas: 3'))
-    expect((await choose()).processOf('payments').replicas).toBe(3)
-  })
+it('a start keeps the edits of the operator in the saved topology', async () => {
+  await save(moved('payments'))
+  const file = savedTopologyFile(data)
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace('port: 4110', 'port: 4110, replicas: 3'))
+  expect((await choose()).processOf('payments').replicas).toBe(3)
 })

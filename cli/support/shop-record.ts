@@ -16,7 +16,7 @@ import { UserError } from './report-error.ts'
 interface ShopRecord {
   /** A name from `topologies/`, a path from the data folder that begins with `./`, or an absolute path. */
   source: string
-  /** The database with the tables of each module, by module. */
+  /** By module: the database with its tables, as `databaseLabel` writes it. */
   databases: Record<string, string>
   /** The database that records moves, as the topology named it, if it is not the default server's own. */
   home?: string | undefined
@@ -99,14 +99,14 @@ function refuseOtherDatabases(
 ): void {
   const databases = databasesOf(topology)
   const mismatches = Object.entries(before?.databases ?? {}).filter(
-    ([module, place]) =>
+    ([module, recorded]) =>
       databases[module] !== undefined &&
-      databases[module] !== place &&
+      databases[module] !== recorded &&
       keepsTables(topology.processOf(module)),
   )
   if (mismatches.length > 0) {
     const list = mismatches
-      .map(([module, place]) => `  - ${module}: data in ${place}, but now ${databases[module]}`)
+      .map(([module, recorded]) => `  - ${module}: data in ${recorded}, but now ${databases[module]}`)
       .join('\n')
     const source = sourceOf(before!, dataDirectory)
     if (relativeSource(topology, dataDirectory) === before!.source)
@@ -132,7 +132,7 @@ function lastingPart(record: ShopRecord | undefined): Pick<ShopRecord, 'home' | 
   return { home, server, hasBegun }
 }
 
-/** Removes the record of a first start that failed, when the shop has no data yet. */
+/** Removes the record of the last start. Only for a first start that failed: the shop has no data yet. */
 export async function removeRecord(dataDirectory: string): Promise<void> {
   await rm(join(dataDirectory, RECORD), { force: true })
 }
@@ -161,7 +161,7 @@ export async function saveTopology(dataDirectory: string, text: string, topology
   await activateNext(record, dataDirectory)
 }
 
-/** Replaces the saved topology by the next one if that is the recorded one. Completes a save that was interrupted. */
+/** Replaces the saved topology with the next one if that is the recorded one. Completes a save that was interrupted. */
 async function activateNext({ sha256 }: ShopRecord, dataDirectory: string): Promise<void> {
   if (sha256 === undefined) return
   const next = join(dataDirectory, NEXT)
@@ -213,7 +213,10 @@ function databasesOf(topology: Topology): ShopRecord['databases'] {
   return Object.fromEntries(pairs)
 }
 
-/** The host and path of a database's address, or its name. Leaves out user and password: they change and are secret. */
+/**
+ * The host and path of a database's URL, or its name. `key`: a `databaseKey`, a URL or `env:NAME`. Leaves out user and
+ * password, which change and are secret.
+ */
 export function databaseLabel(key: string): string {
   const url = URL.parse(key.replace(/^url:/, ''))
   return url ? `${url.host}${url.pathname}` : key.replace(/^(url|name|own):/, '')

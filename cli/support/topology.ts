@@ -12,8 +12,8 @@ const DEFAULT_TOPOLOGY = 'monolith'
 
 /**
  * Reads the topology of a command: `option` (`--topology`), else PANDO_TOPOLOGY, else the topology of the last start of the
- * data folder's shop (PANDO_DATA), else the monolith. Throws with all mistakes in it. `starting`: the processes whose
- * variables must be set. Default: none.
+ * data folder's shop (PANDO_DATA), else the monolith. Throws one error that lists all mistakes in it. `starting`: the
+ * processes whose variables must be set, by name, or `all`. Default: none.
  */
 export async function chosenTopology(
   option: string | undefined,

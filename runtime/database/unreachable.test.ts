@@ -1,5 +1,5 @@
 import dns from 'node:dns'
-import { expect, inject, it, onTestFinished, vi } from 'vitest'
+import { expect, inject, it, type MockInstance, onTestFinished, vi } from 'vitest'
 import { isUnreachable } from './errors.ts'
 import { openPool } from './pool.ts'
 
@@ -20,12 +20,15 @@ it('isUnreachable() is true for a database that accepts no connections, not for 
   }
 })
 
+type Lookup = [host: string, options: object, found: (error: null, addresses: dns.LookupAddress[]) => void]
+
 it('a refused connection to a host with two addresses is reported with both', async () => {
-  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((_host: string, _options: object, found) =>
-    found(null, [
-      { address: '::1', family: 6 },
-      { address: '127.0.0.1', family: 4 },
-    ])) as typeof dns.lookup)
+  const addresses = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]
+  const lookup = vi.spyOn(dns, 'lookup') as unknown as MockInstance<(...parameters: Lookup) => void>
+  lookup.mockImplementation((_host, _options, found) => found(null, addresses))
   onTestFinished(() => lookup.mockRestore())
   const sql = openPool({ url: 'postgres://db.example.com:1/shop', max: 1, name: 'test' })
   onTestFinished(() => sql.end({ timeout: 1 }))

@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
     expect(status.code).toBe(1)
     for (const [command, message] of [
       ['migration status', 'Cannot read the splits and merges: the database has not answered for 4 s'],
-      ['staff list', 'Cannot use the database: it has not answered for 4 s'],
+      ['staff list', 'Cannot use the database pando: it has not answered for 4 s'],
     ] as const) {
       const commandBegan = performance.now()
       const { code, output } = await runPando(command.split(' '), environment)

@@ -100,9 +100,7 @@ it('while a move is unfinished, a start with another home is refused', async () 
   expect(other.code).toBe(1)
   const { PAY_URL: _, ...unset } = settings
   const unknown = await runPando(['start'], unset)
-  expect(unknown.output).toContain(
-    'env:PAY_URL, the address of the database that recorded the move, is not set',
-  )
+  expect(unknown.output).toContain(' PAY_URL, the address of the database that recorded the move, is not set')
   expect(unknown.code).toBe(1)
 
   await shop!.restart()

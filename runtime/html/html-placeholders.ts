@@ -1,6 +1,6 @@
 /**
- * The context of a placeholder in a template literal: `text` between tags, a quoted attribute `value`, or inside a
- * `tag` between its attributes. Escaping makes a value safe in the first two; a tag takes only whole attributes.
+ * The context of a placeholder in a template literal: `text` between tags, `value` in a quoted attribute value, or `tag`
+ * between the attributes of a tag. Escaping makes a string safe in the first two; a tag takes only whole attributes.
  */
 export type PlaceholderContext = 'text' | 'value' | 'tag'
 
@@ -40,13 +40,13 @@ const ADVICE_IN_STATE: Partial<Record<State, string>> = {
  * Finds the contexts of the placeholders between the literal parts of a template, in order. It parses every character,
  * so call it once per template, not once per rendering.
  *
- * @throws TypeError when no value is safe at a placeholder. It also throws when the template ends inside a tag, a quote
- * or a comment, because the markup after the template would become part of the tag, quote or comment
+ * @throws TypeError when no value is safe at a placeholder, and when the template ends inside a tag, quote, comment or
+ * script, because the markup after the template would become part of it
  */
 export function placeholderContexts(parts: readonly string[]): PlaceholderContext[] {
   const contexts: PlaceholderContext[] = []
   let state: State = 'text'
-  // In lower case, with the character after it: a space or `>`
+  // Of the latest tag, in lower case; a closing tag's name begins with `/`. Ends with the space or `>` after the name
   let tagName = ''
   for (const [index, part] of parts.entries()) {
     for (let at = 0; at < part.length; at++) {
@@ -63,22 +63,24 @@ export function placeholderContexts(parts: readonly string[]): PlaceholderContex
       )
     }
     contexts.push(context)
-    // Rendered attributes end the name before them
+    // Rendered attributes begin with a space, which ends the name before them
     if (context === 'tag') state = 'in tag'
   }
   if (state !== 'text') {
     throw new TypeError(
-      `Close what the template opens: a tag, a quote or a comment is open after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
+      `Close what the template opens: a tag, quote, comment or script is open after ${JSON.stringify(parts.at(-1)!.slice(-40))}`,
     )
   }
   return contexts
 }
 
+/** The state after the character `char`, which is at the index `at` of `part`. */
 function stateAfter(state: State, char: string, tagName: string, part: string, at: number): State {
   switch (state) {
     case 'text':
       return char === '<' ? 'tag start' : 'text'
     case 'tag start':
+      if (char === '<') return 'tag start'
       return /[a-z/!]/i.test(char) ? 'tag name' : 'text'
     case 'tag name':
       if (tagName === '!--') return 'comment'

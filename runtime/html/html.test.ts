@@ -5,8 +5,8 @@ import { attributes, escapeHtml, type HtmlValue, html, raw } from './html.ts'
 
 describe('html', () => {
   it('escapes text and attribute values', () => {
-    const nasty = `<b>"Tom" & 'Jerry'</b>`
-    expect(String(html`<p title="${nasty}">${nasty}</p>`)).toBe(
+    const hostile = `<b>"Tom" & 'Jerry'</b>`
+    expect(String(html`<p title="${hostile}">${hostile}</p>`)).toBe(
       '<p title="&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jerry&#39;&lt;/b&gt;">' +
         '&lt;b&gt;&quot;Tom&quot; &amp; &#39;Jerry&#39;&lt;/b&gt;</p>',
     )
@@ -49,7 +49,7 @@ describe('html', () => {
     ['a comment', () => html`<!-- ${'x'} -->`, /^Take the value out of the comment/],
     ['a script', () => html`<script type="module">let x = "${'x'}"</script>`, /^Pass the value in a data/],
     ['a style', () => html`<style>p { color: ${'x'} }</style>`, /^Pass the value in a data/],
-  ])('refuses a value in %s', (_place, render, message) => {
+  ])('refuses a value inside %s', (_context, render, message) => {
     expect(render).toThrow(message)
   })
 
@@ -58,8 +58,12 @@ describe('html', () => {
     ['a quoted value', () => html`<p title="${'x'}`],
     ['a comment', () => html`<!-- <p>`],
     ['a script', () => html`<script>let x`],
-  ])('refuses a template that ends inside %s', (_place, render) => {
+  ])('refuses a template that ends inside %s', (_context, render) => {
     expect(render).toThrow(/^Close what the template opens/)
+  })
+
+  it('refuses text in a tag after two `<`, of which a browser takes only the first for text', () => {
+    expect(() => html`<<b ${'onclick=alert(1)'}>x</b>`).toThrow('Pass attributes')
   })
 
   it('accepts values again after a script, a comment and a void tag', () => {

@@ -14,7 +14,7 @@ class SafeMarkup {
   }
 }
 
-/** Attributes that `attributes` rendered. A space precedes each of them. */
+/** Attributes that `attributes` rendered, each with a space before it. */
 class TagAttributes {
   private readonly markup: string
 
@@ -27,6 +27,7 @@ class TagAttributes {
   }
 }
 
+// Only the types are exported, so that no other code can make instances
 export type Html = SafeMarkup
 export type Attributes = TagAttributes
 
@@ -37,10 +38,10 @@ const contextsOfTemplate = new WeakMap<TemplateStringsArray, PlaceholderContext[
 
 /**
  * Renders a template literal as markup: ``html`<p title="${hint}">${text}</p>` ``. Strings and numbers are escaped.
- * Strings between tags are also isolated when they have right-to-left text. `Html` is inserted unchanged, arrays are
- * joined, `null`, `undefined` and `false` render nothing. Attribute values must be quoted in the template and accept
- * no markup; optional attributes come from `attributes`. URLs are not checked: check untrusted ones before they become
- * an `href`.
+ * Strings between tags that contain right-to-left text are isolated, too (`isolateBidi`). `Html` is inserted unchanged,
+ * arrays are joined, `null`, `undefined` and `false` render nothing. Attribute values must be quoted in the template and
+ * accept no markup; optional attributes come from `attributes`. URLs are not checked: check untrusted ones before they
+ * become an `href`.
  *
  * @throws TypeError for a placeholder where no value is safe (see `placeholderContexts`), and for a value that does not
  * fit its context
@@ -58,7 +59,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   return new SafeMarkup(markup)
 }
 
-/** Declares a string to be safe markup. Use it for sanitised markup and for constants, never for input. */
+/** Marks a string as safe markup, without a check. Use it for sanitised markup and constants, never for input. */
 export function raw(markup: string): Html {
   return new SafeMarkup(markup)
 }
@@ -66,7 +67,9 @@ export function raw(markup: string): Html {
 /**
  * Renders attributes to insert in a tag, each with a space before it:
  * `<input${attributes({ name, required: true, 'aria-invalid': error && 'true' })}>`.
- * `true` renders only the name; `false`, `null` and `undefined` omit the attribute. Throws for an invalid name.
+ * `true` renders only the name; `false`, `null` and `undefined` omit the attribute.
+ *
+ * @throws TypeError for an invalid name
  */
 export function attributes(values: Record<string, string | number | boolean | null | undefined>): Attributes {
   let markup = ''

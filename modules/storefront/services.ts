@@ -6,12 +6,12 @@ import { PictureDownloads } from './services/picture-downloads.ts'
 import { Pictures } from './services/pictures.ts'
 import { StockWatch } from './services/stock-watch.ts'
 
-/** Services of the page handlers. */
+/** What the page handlers share: settings, files and checks. */
 export interface Services {
   shopName: string
   /** Without a trailing slash. */
   publicUrl: string
-  /** Whether the development mailbox, which shows all emails, is served. */
+  /** Whether the development mailbox, which shows all emails, is served (`isMailboxOpen`). */
   mailbox: boolean
   /** Whether the checkout offers the built-in test provider. */
   testPayments: boolean

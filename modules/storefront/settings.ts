@@ -10,7 +10,7 @@ export const settings = {
   },
   PANDO_FETCH_PICTURES: {
     summary:
-      'on: download the product pictures whose addresses the catalogue has, and keep copies; off: show a placeholder instead',
+      'on: download the product pictures from their URLs in the catalogue, and keep copies; off: show a placeholder instead',
     default: 'on',
     check: onOrOff,
   },
@@ -20,7 +20,7 @@ export const settings = {
     default: 'auto',
     check: (value) => (['on', 'off', 'auto'].includes(value) ? undefined : 'is not one of on, off, auto'),
   },
-  // Declared by other parts of the shop. The pages read them to decide what they offer.
+  // Settings of other parts of the shop, from which the pages decide what they offer
   PANDO_HOST: runtimeSettings.PANDO_HOST,
   SMTP_URL: commonSettings.SMTP_URL,
   PANDO_TEST_PAYMENTS: commonSettings.PANDO_TEST_PAYMENTS,

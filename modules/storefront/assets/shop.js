@@ -1,4 +1,4 @@
-// Enhances the pages. Every page works without it.
+// Enhances the pages. Every page works without this script.
 const POLL_MS = 5000
 
 for (const form of document.querySelectorAll('form[data-variants]')) {
@@ -45,7 +45,7 @@ function showPart(field, label, need) {
   field.querySelector('label').replaceChildren(label, ...optional)
 }
 
-// A form has a list of variants, or a group of values for each option.
+// A product form has radio buttons for its variants, or a group of them for each option.
 function chosenVariant(form, variants) {
   const chosen = [...form.querySelectorAll('input[type=radio]:checked')]
   return variants.find(({ id, values }) =>
@@ -55,17 +55,14 @@ function chosenVariant(form, variants) {
   )
 }
 
-// `stock` of a variant is set only for unlimited stock, which needs no check. `data-in-stock` is the text for other
-// stock: `In stock`, or that the shop cannot check it.
+// `stock` of a variant is the text for unlimited stock, which needs no check. For limited stock, `data-in-stock` has the
+// text, and `data-stock-known` is missing while the shop cannot check it.
 function showVariant(form, variant) {
   allowBuying(form, variant)
-  const inStock = variant?.stock ?? form.dataset.inStock
-  const className = !variant?.available
-    ? 'stock-none'
-    : variant.stock || inStock === 'In stock'
-      ? 'stock-some'
-      : 'stock-unknown'
-  form.querySelector('[data-stock]').replaceChildren(element('span', className, stockText(variant, inStock)))
+  const isKnown = variant?.stock !== undefined || form.dataset.stockKnown !== undefined
+  const className = !variant?.available ? 'stock-none' : isKnown ? 'stock-some' : 'stock-unknown'
+  const text = stockText(variant, variant?.stock ?? form.dataset.inStock)
+  form.querySelector('[data-stock]').replaceChildren(element('span', className, text))
   if (variant) showPrice(form.querySelector('[data-price]'), variant)
 }
 
@@ -75,9 +72,9 @@ function markSoldOut(form, variants) {
   const groups = [...form.querySelectorAll('fieldset')]
   const chosen = groups.map((group) => group.querySelector('input:checked')?.value)
   if (groups.length < 2) return
-  groups.forEach((group, at) => {
+  groups.forEach((group, position) => {
     for (const radio of group.querySelectorAll('input[type=radio]')) {
-      const required = chosen.with(at, radio.value)
+      const required = chosen.with(position, radio.value)
       const available = variants.some(
         ({ values, available }) =>
           available &&
@@ -99,11 +96,11 @@ function stockText(variant, inStock) {
   return variant.available ? inStock : 'This option is sold out'
 }
 
-function showPrice(place, { price, before }) {
+function showPrice(container, { price, before }) {
   const line = element('p', before ? 'price price-reduced' : 'price')
   line.append(element('span', 'price-now', price))
   if (before) line.append(' ', element('s', 'price-before', before))
-  place.replaceChildren(line)
+  container.replaceChildren(line)
 }
 
 function addStepper(input) {

@@ -17,8 +17,11 @@ describe('changesSince()', () => {
     ])
   })
 
+  it('returns no sentences for an unchanged cart', () => {
+    expect(changesSince(seenOf(cart), cart)).toEqual([])
+  })
+
   it.each<[string, Partial<Cart>, string[]]>([
-    ['nothing', {}, []],
     [
       'a price',
       { lines: [{ ...first, unitPrice: priceNow }, ...others], totals: higherTotals },
@@ -41,7 +44,7 @@ describe('changesSince()', () => {
       ['Bowl was added to your cart.', `${name} is no longer in your cart.`],
     ],
     [
-      'the buyer and the recipient',
+      'the email address and the recipient',
       {
         contact: {
           ...cart.contact!,

@@ -4,7 +4,7 @@ import { isolateBidi } from '#shared/isolate-bidi.ts'
 import { formatMoney, type Money } from '#shared/money.ts'
 import { readableEmail } from './readable-email.ts'
 
-/** What the review page showed, as texts to compare. A hidden field of the page's form holds it as JSON. */
+/** What the review page showed, as texts to compare. A hidden field of the page's form has it as JSON. */
 export interface SeenCart {
   lines: { variantId: string; name: string; quantity: number; unitPrice: string }[]
   email: string
@@ -15,7 +15,7 @@ export interface SeenCart {
   total: string
 }
 
-/** The texts of a cart as the review page shows it. */
+/** The texts that the review page shows for a cart; empty where the cart has no value. */
 export function seenOf(cart: Cart): SeenCart {
   const { lines, contact, shippingOption, coupons, totals } = cart
   return {
@@ -91,7 +91,7 @@ function lineChanges(
   ]
 }
 
-/** Names a price as the reason only if the unit price of a line has changed. */
+/** Gives a price as the reason only if the unit price of a line has changed. */
 function totalChange(seen: SeenCart, now: SeenCart): string[] {
   if (seen.total === now.total) return []
   const before = new Map(seen.lines.map((line) => [line.variantId, line]))
@@ -107,7 +107,7 @@ function priceText(price: Money): string {
   return price.amount === 0 ? 'free' : formatMoney(price)
 }
 
-/** Sorted, because the database does not keep the order of members. */
+/** The address as text, in alphabetical order of its members: the database does not keep their order. */
 function textOf(address: Address | undefined): string {
   return Object.entries(address ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -116,5 +116,8 @@ function textOf(address: Address | undefined): string {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= 2000
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH
 }
+
+/** Longer than a usual address, and short enough that a forged form cannot make a huge page. */
+const MAX_TEXT_LENGTH = 2000

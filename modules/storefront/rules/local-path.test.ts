@@ -21,8 +21,8 @@ describe('localPath()', () => {
     '/a/..//evil.example/',
     '\\/evil.example',
     'javascript:alert(1)',
-  ])('returns the fallback for %j', (address) => {
-    expect(localPath(address, '/account')).toBe('/account')
+  ])('returns the fallback for %j', (target) => {
+    expect(localPath(target, '/account')).toBe('/account')
   })
 
   it('never leads to another origin', () => {
@@ -40,12 +40,12 @@ describe('localPath()', () => {
       '?',
       '#',
     )
-    const address = fc.oneof(
+    const target = fc.oneof(
       fc.string(),
       fc.array(pieces).map((parts) => `/${parts.join('')}`),
     )
     fc.assert(
-      fc.property(address, (value) => {
+      fc.property(target, (value) => {
         expect(new URL(localPath(value, '/'), 'https://shop.example').origin).toBe('https://shop.example')
       }),
     )

@@ -25,7 +25,7 @@ describe('isMailboxOpen()', () => {
     expect(isMailboxOpen({ ...local, mode: 'on', smtpUrl: 'smtp://mail.example' })).toBe(false)
   })
 
-  it('follows the setting `on` or `off`', () => {
+  it('opens with `on` even if other machines can reach the shop, and closes with `off` even if none can', () => {
     expect(isMailboxOpen({ ...local, mode: 'off' })).toBe(false)
     expect(isMailboxOpen({ ...local, mode: 'on', publicUrl: 'https://shop.example' })).toBe(true)
   })

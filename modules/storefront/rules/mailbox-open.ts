@@ -1,8 +1,8 @@
 export type MailboxSettings = {
   mode: 'on' | 'off' | 'auto'
-  /** Set if the shop sends emails. Without it they stay in the mailbox. */
+  /** Set if the shop sends its emails. Undefined if they stay in the mailbox. */
   smtpUrl: string | undefined
-  /** The address on which the shop listens. */
+  /** The IP address or host name on which the shop listens. */
   host: string
   publicUrl: string
 }

@@ -22,7 +22,7 @@ function timeline(
   })
 }
 
-describe('orderTimeline', () => {
+describe('orderTimeline()', () => {
   it('shows whether the payment waits for the shopper or for the bank', () => {
     expect(timeline('pending', 'requires_action', [placed]).map(({ title }) => title)).toEqual([
       'Placed',
@@ -33,10 +33,10 @@ describe('orderTimeline', () => {
   })
 
   it('shows pickup instead of shipping for an order that is picked up', () => {
-    const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
+    const shipped = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
     const waiting = timeline('pending', 'pending', [placed], null, 'pickup')
     expect(waiting.at(-1)?.title).toBe('Packed and ready for pickup')
-    const fulfilled = timeline('fulfilled', 'paid', [placed, confirmed, sent], null, 'pickup')
+    const fulfilled = timeline('fulfilled', 'paid', [placed, confirmed, shipped], null, 'pickup')
     expect(fulfilled.at(-1)?.title).toBe('Ready for pickup')
   })
 
@@ -46,11 +46,11 @@ describe('orderTimeline', () => {
       'done',
       'now',
     ])
-    const sent = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
-    expect(timeline('fulfilled', 'paid', [placed, confirmed, sent]).at(-1)).toEqual({
+    const shipped = { status: 'fulfilled', at: '2026-11-25T08:00:00.000Z' }
+    expect(timeline('fulfilled', 'paid', [placed, confirmed, shipped]).at(-1)).toEqual({
       title: 'Shipped',
       state: 'done',
-      at: sent.at,
+      at: shipped.at,
     })
   })
 
@@ -73,7 +73,7 @@ describe('orderTimeline', () => {
     expect(timeline('cancelled', 'voided', [placed, cancelled])[1]?.note).toBe('Nothing was charged')
   })
 
-  it('shows why an order was cancelled that was not paid in time', () => {
+  it('shows that an order was cancelled because it was not paid in time', () => {
     const steps = timeline(
       'cancelled',
       'voided',

@@ -11,7 +11,7 @@ export type TimelineStep = {
   note?: string | undefined
 }
 
-/** The steps of an order for its buyer, from its placement to its fulfilment or cancellation. */
+/** The steps of an order as its buyer sees them, from its placement to its fulfilment or cancellation. */
 export function orderTimeline(
   order: Pick<Order, 'status' | 'payment' | 'placedAt' | 'history' | 'shippingOption'>,
 ): TimelineStep[] {
@@ -58,7 +58,7 @@ function cancelledStep(order: Pick<Order, 'payment' | 'history'>): TimelineStep 
   return { title: 'Cancelled', state: 'failed', at, note }
 }
 
-/** What happens with the payment of a cancelled order. */
+/** What happens to the payment of a cancelled order. */
 function refundNote(status: Order['payment']['status']): string {
   switch (status) {
     case 'refunded':

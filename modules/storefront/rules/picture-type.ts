@@ -1,6 +1,6 @@
 /**
- * The media type of a picture, from its first bytes: the type that a server claims may be wrong. Knows JPEG, PNG, GIF,
- * WebP and AVIF, which browsers show and which cannot contain scripts; undefined for everything else, including SVG.
+ * The media type of a picture according to its first bytes, because the type that a server claims may be wrong: JPEG,
+ * PNG, GIF, WebP or AVIF. Undefined for everything else, including SVG, which can contain scripts.
  */
 export function pictureType(bytes: Buffer): string | undefined {
   const text = (from: number, to: number) => bytes.toString('latin1', from, to)

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
-// IANA's registries of special-purpose addresses (RFC 6890): addresses that are not globally reachable, and IPv6
-// addresses that embed an IPv4 address, which would need a check of its own.
+// From IANA's registries of special-purpose addresses (RFC 6890): ranges that are not globally reachable, and ranges of
+// IPv6 addresses that embed an IPv4 address, which would need a check of its own.
 const special = new BlockList()
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -32,7 +32,7 @@ for (const [network, prefix] of [
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
 
-/** Whether an IP address belongs to the public internet, and not to this machine or its local network. */
+/** Whether a text is an IP address of the public internet, not of this machine or its local network. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -1,6 +1,6 @@
 import type { Cart, LineProblem } from '#modules/cart/contract.ts'
 
-/** Messages for the lines of a cart that an order would refuse, by the line's id. */
+/** Messages for the lines of a cart that cannot be ordered, by the line's id. */
 export function lineMessages(
   lines: readonly Pick<Cart['lines'][number], 'id' | 'problem'>[],
 ): Record<string, string> {

@@ -22,7 +22,7 @@ const shirt = {
   ],
 }
 
-describe('chosenVariant', () => {
+describe('chosenVariant()', () => {
   it('finds the variant by its id', () => {
     expect(chosenVariant(shirt, { variantId: 'var_3' })?.id).toBe('var_3')
     expect(chosenVariant(shirt, { variantId: 'var_9' })).toBeUndefined()
@@ -49,7 +49,7 @@ describe('chosenVariant', () => {
   })
 })
 
-describe('firstVariant', () => {
+describe('firstVariant()', () => {
   it('prefers an available variant', () => {
     expect(firstVariant(shirt)?.id).toBe('var_2')
     expect(firstVariant({ variants: [shirt.variants[0]!] })?.id).toBe('var_1')
@@ -57,8 +57,8 @@ describe('firstVariant', () => {
   })
 })
 
-describe('canBuyValue', () => {
-  it('is true if any variant with the value is available, while nothing else is chosen', () => {
+describe('canBuyValue()', () => {
+  it('is true if any variant with the value is available, while no other option has a chosen value', () => {
     expect(canBuyValue(shirt, 'Size', 'M', {})).toBe(true)
     expect(canBuyValue(shirt, 'Size', 'M', { Colour: '', Size: 'S' })).toBe(true)
     expect(canBuyValue(shirt, 'Size', 'S', {})).toBe(false)

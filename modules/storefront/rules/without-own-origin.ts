@@ -1,7 +1,7 @@
 /**
- * Turns an address of the shop into a path, so that it works under every host name under which visitors reach the shop.
- * Other addresses stay unchanged.
+ * Turns a URL of the shop into a path, so that the visitor stays on the host name under which they reach the shop. Other
+ * URLs stay unchanged.
  */
-export function withoutOwnOrigin(address: string, { publicUrl }: { publicUrl: string }): string {
-  return address.startsWith(`${publicUrl}/`) ? address.slice(publicUrl.length) : address
+export function withoutOwnOrigin(url: string, { publicUrl }: { publicUrl: string }): string {
+  return url.startsWith(`${publicUrl}/`) ? url.slice(publicUrl.length) : url
 }

@@ -9,8 +9,9 @@ const files = {
 } as const
 
 export type Assets = {
-  /** A hash of all files. It is part of their addresses, so that browsers can cache them permanently. */
+  /** A hash of all files. It is part of their URLs, so that browsers can cache them permanently. */
   version: string
+  /** The file with this name, such as `shop.css`; undefined if there is none. */
   find(name: string): { body: Buffer; type: string } | undefined
 }
 

@@ -50,28 +50,28 @@ describe('fetchPicture()', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://user:password@pictures.example/cup.png',
     'cup.png',
-  ])('sends no request for %s, neither directly nor after a redirect', async (address) => {
-    answer = (_request, response) => response.writeHead(302, { location: address }).end()
-    await expect(fetchPicture(address, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
+  ])('sends no request to %s, neither directly nor after a redirect', async (url) => {
+    answer = (_request, response) => response.writeHead(302, { location: url }).end()
+    await expect(fetchPicture(url, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
     expect(requested).toEqual([])
-    // As a redirect, a relative address is valid
-    if (address === 'cup.png') return
+    // As a redirect target, a relative URL is valid
+    if (url === 'cup.png') return
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow(/^Cannot fetch/)
     expect(requested).toEqual([PICTURE])
   })
 
-  it('fails after three redirects', async () => {
+  it('fails at the fourth redirect', async () => {
     answer = (_request, response) => response.writeHead(302, { location: '/again' }).end()
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('more than 3 times')
     expect(requested).toHaveLength(4)
   })
 
-  it('fails for other statuses', async () => {
+  it('fails for a status other than 200', async () => {
     answer = (_request, response) => response.writeHead(404).end('not here')
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('the server answered 404')
   })
 
-  it('accepts at most 5 MB', async () => {
+  it('accepts at most 5 MiB', async () => {
     const limit = 5 * 1024 * 1024
     answer = (_request, response) => response.end(Buffer.alloc(limit))
     expect(await fetchPicture(PICTURE, never, sendGet)).toHaveLength(limit)
@@ -79,7 +79,7 @@ describe('fetchPicture()', () => {
     await expect(fetchPicture(PICTURE, never, sendGet)).rejects.toThrow('larger than 5242880 bytes')
   })
 
-  it('stops at the abort signal, even in the middle of an answer', async () => {
+  it('fails when the signal aborts in the middle of a response', async () => {
     const abort = new AbortController()
     answer = (_request, response) => response.write('the first half', () => abort.abort())
     await expect(fetchPicture(PICTURE, abort.signal, sendGet)).rejects.toThrow()
@@ -95,11 +95,11 @@ describe('lookupPublic()', () => {
     })
   }
 
-  it('refuses names of this machine', async () => {
-    await expect(lookUp('localhost')).rejects.toThrow('not a public address')
+  it('refuses a name of this machine', async () => {
+    await expect(lookUp('localhost')).rejects.toThrow('not have a public address')
   })
 
-  it('accepts public addresses', async () => {
+  it('accepts a public address', async () => {
     await expect(lookUp('8.8.8.8')).resolves.toEqual([{ address: '8.8.8.8', family: 4 }])
   })
 })

@@ -7,48 +7,49 @@ import { isPublicAddress } from '../rules/public-address.ts'
 const MAX_BYTES = 5 * 1024 * 1024
 const MAX_REDIRECTS = 3
 
-/** Sends a GET request and resolves with its response: `https.get` as a promise. */
-export type SendGet = (address: URL, options: RequestOptions) => Promise<IncomingMessage>
+/** Sends a GET request and resolves with the head of its response: `https.get` as a promise. */
+export type SendGet = (url: URL, options: RequestOptions) => Promise<IncomingMessage>
 
 /**
- * Downloads at most 5 MB from an https address of the public internet, and follows up to three redirects to such
- * addresses. Throws for other addresses and statuses, and when `signal` aborts.
+ * Downloads at most 5 MiB from an https URL on the public internet, and follows up to three redirects to URLs of this
+ * kind. Throws for other URLs, for a status other than 200, for more bytes, and when `signal` aborts.
  */
 export async function fetchPicture(
-  address: string,
+  pictureUrl: string,
   signal: AbortSignal,
   sendGet: SendGet = getOverHttps,
 ): Promise<Buffer> {
-  let url = checkedUrl(address)
+  let url = checkedUrl(pictureUrl)
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const answer = await sendGet(url, { signal, lookup: lookupPublic, headers: HEADERS, agent: false })
-    const { statusCode = 0, headers } = answer
-    if (statusCode === 200) return await readLimited(answer)
-    answer.destroy()
+    const response = await sendGet(url, { signal, lookup: lookupPublic, headers: HEADERS, agent: false })
+    const { statusCode = 0, headers } = response
+    if (statusCode === 200) return await readLimited(response)
+    response.destroy()
     if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) {
       throw new Error(`Cannot fetch ${url}: the server answered ${statusCode}`)
     }
     url = checkedUrl(headers.location, url)
   }
-  throw new Error(`Cannot fetch ${address}: it redirects more than ${MAX_REDIRECTS} times`)
+  throw new Error(`Cannot fetch ${pictureUrl}: it redirects more than ${MAX_REDIRECTS} times`)
 }
 
 const HEADERS = { accept: 'image/avif, image/webp, image/png, image/jpeg, image/gif', 'user-agent': 'Pando' }
 
-/** Checks numeric addresses here, as they are never resolved. `lookupPublic` checks names when they are resolved. */
-function checkedUrl(address: string, base?: URL): URL {
-  const url = URL.parse(address, base)
-  if (url?.protocol !== 'https:') throw new Error(`Cannot fetch ${address}: it is not an https address`)
+/** Parses and checks a URL. A host name is only checked when it is resolved, by `lookupPublic`. */
+function checkedUrl(text: string, base?: URL): URL {
+  const url = URL.parse(text, base)
+  if (url?.protocol !== 'https:') throw new Error(`Cannot fetch ${text}: it is not an https URL`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) && !isPublicAddress(host))
-    throw new Error(`Cannot fetch ${address}: it is not a public address`)
+    throw new Error(`Cannot fetch ${text}: its host is not a public address`)
   if (url.username || url.password)
-    throw new Error(`Cannot fetch ${url.host}: its address contains a user name or password`)
+    throw new Error(`Cannot fetch from ${url.host}: the URL contains a user name or password`)
   return url
 }
 
 /**
- * Resolves a name and checks the addresses that the connection then uses, so that a second DNS answer cannot differ.
+ * Resolves a host name, and fails if any of its IP addresses is not public. The connection uses the checked addresses, so
+ * that no second DNS answer can replace them.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -56,7 +57,7 @@ export const lookupPublic: LookupFunction = (hostname, options, callback) => {
     const internal = addresses.find(({ address }) => !isPublicAddress(address))
     const first = addresses[0]
     if (internal || !first)
-      return callback(new Error(`Cannot fetch from ${hostname}: it is not a public address`), [])
+      return callback(new Error(`Cannot fetch from ${hostname}: it does not have a public address`), [])
     if (options.all) return callback(null, addresses)
     callback(null, first.address, first.family)
   })
@@ -68,10 +69,10 @@ function getOverHttps(url: URL, options: RequestOptions): Promise<IncomingMessag
   })
 }
 
-async function readLimited(answer: IncomingMessage): Promise<Buffer> {
+async function readLimited(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > MAX_BYTES) throw new Error(`Cannot keep the picture: it is larger than ${MAX_BYTES} bytes`)
     chunks.push(chunk)

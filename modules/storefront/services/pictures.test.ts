@@ -10,7 +10,7 @@ import { PictureDownloads } from './picture-downloads.ts'
 import { Pictures } from './pictures.ts'
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\nthe rest', 'latin1')
-const ORIGINAL = 'https://pictures.example/cup.png'
+const PICTURE_URL = 'https://pictures.example/cup.png'
 const PLACEHOLDER = Buffer.from('<svg/>')
 
 let directory: string
@@ -48,7 +48,7 @@ function createDownloads(): PictureDownloads {
 describe('Pictures', () => {
   const placeholder = { body: PLACEHOLDER, type: 'image/svg+xml; charset=utf-8' }
 
-  it('serves a file of the sample', async () => {
+  it('serves a file of the sample catalogue', async () => {
     const folder = new URL('../../../sample/pictures/', import.meta.url)
     const [name] = await readdir(folder)
     const { body, type } = await new Pictures(PLACEHOLDER, undefined).serve(`sample:${name}`)
@@ -56,8 +56,8 @@ describe('Pictures', () => {
   })
 
   it.each([
-    ['a picture without an original', null],
-    ['an original over plain http', 'http://pictures.example/cup.png'],
+    ['a picture without a URL', null],
+    ['a picture over plain http', 'http://pictures.example/cup.png'],
     ['a missing file of the sample', 'sample:no-such-picture.svg'],
     ['a file outside of the folder of the sample', 'sample:../drawing/../pictures/../catalogue.csv'],
     ['an encoded path', 'sample:..%2fcatalogue.csv'],
@@ -68,46 +68,46 @@ describe('Pictures', () => {
     expect(requested).toEqual([])
   })
 
-  it('serves the placeholder until the original is downloaded, then the copy, even after a restart', async () => {
+  it('serves the placeholder until the picture is downloaded, then the copy, even after a restart', async () => {
     const downloads = createDownloads()
-    const first = await new Pictures(PLACEHOLDER, downloads).serve(ORIGINAL)
+    const first = await new Pictures(PLACEHOLDER, downloads).serve(PICTURE_URL)
     expect(first).toMatchObject({ ...placeholder, maxAgeSeconds: 60 })
     await downloads.settled()
-    const copy = await new Pictures(PLACEHOLDER, createDownloads()).serve(ORIGINAL)
+    const copy = await new Pictures(PLACEHOLDER, createDownloads()).serve(PICTURE_URL)
     expect([copy.type, copy.body, copy.maxAgeSeconds]).toEqual(['image/png', PNG, 86_400])
-    expect(requested).toEqual([ORIGINAL])
+    expect(requested).toEqual([PICTURE_URL])
   })
 
-  it('serves the placeholder for every original if nothing is downloaded', async () => {
-    expect(await new Pictures(PLACEHOLDER, undefined).serve(ORIGINAL)).toMatchObject(placeholder)
+  it('serves the placeholder for every https URL if downloads are off', async () => {
+    expect(await new Pictures(PLACEHOLDER, undefined).serve(PICTURE_URL)).toMatchObject(placeholder)
   })
 })
 
 describe('PictureDownloads', () => {
-  it('downloads once for many requests, and retries after an hour if that failed', async () => {
+  it('downloads once for many requests, and retries a failed download after an hour', async () => {
     const downloads = createDownloads()
     body = new Error('no network')
-    for (let times = 0; times < 5; times++) downloads.enqueue(ORIGINAL)
+    for (let times = 0; times < 5; times++) downloads.enqueue(PICTURE_URL)
     await downloads.settled()
     clock.advance(3_599_000)
-    downloads.enqueue(ORIGINAL)
+    downloads.enqueue(PICTURE_URL)
     await downloads.settled()
     expect(requested).toHaveLength(1)
     clock.advance(2000)
     body = PNG
-    downloads.enqueue(ORIGINAL)
+    downloads.enqueue(PICTURE_URL)
     await downloads.settled()
     expect(requested).toHaveLength(2)
-    expect(await downloads.find(ORIGINAL)).toEqual(PNG)
+    expect(await downloads.find(PICTURE_URL)).toEqual(PNG)
   })
 
-  it('keeps nothing that is not a picture', async () => {
+  it('keeps no file that is not a picture', async () => {
     const downloads = createDownloads()
     body = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
-    downloads.enqueue(ORIGINAL)
+    downloads.enqueue(PICTURE_URL)
     await downloads.settled()
     expect(requested).toHaveLength(1)
-    expect(await downloads.find(ORIGINAL)).toBeUndefined()
+    expect(await downloads.find(PICTURE_URL)).toBeUndefined()
     expect(await readdir(directory)).toEqual([])
   })
 
@@ -125,10 +125,10 @@ describe('PictureDownloads', () => {
 
   it('downloads all in the order of the queue', async () => {
     const downloads = createDownloads()
-    const addresses = [0, 1, 2, 3, 4].map((picture) => `https://pictures.example/${picture}.png`)
-    for (const address of addresses) downloads.enqueue(address)
+    const urls = [0, 1, 2, 3, 4].map((picture) => `https://pictures.example/${picture}.png`)
+    for (const url of urls) downloads.enqueue(url)
     await downloads.settled()
-    expect(requested).toEqual(addresses)
+    expect(requested).toEqual(urls)
     expect(await readdir(directory)).toHaveLength(5)
   })
 })

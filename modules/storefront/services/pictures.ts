@@ -8,27 +8,30 @@ export type ServedPicture = {
   body: Buffer
   type: string
   etag: string
-  /** How long browsers may cache it. */
+  /** How long browsers may cache the picture. */
   maxAgeSeconds: number
 }
 
 const DAY_SECONDS = 86_400
-/** For the placeholder in place of a picture that may come. */
+/** For the placeholder of a picture that may exist soon: its file is missing or its download is queued. */
 const SHORT_SECONDS = 60
 const SAMPLE = new URL('../../../sample/pictures/', import.meta.url)
 
-/** Serves pictures of products: copies of the originals, files of the sample, or a placeholder. */
+/** Serves pictures of products: downloaded copies, files of the sample, or a placeholder. */
 export class Pictures {
   readonly #placeholder: Buffer
   readonly #downloads: PictureDownloads | undefined
 
-  /** `placeholder`: an SVG document. Without `downloads`, no originals are downloaded or served. */
+  /** `placeholder` is an SVG document. Without `downloads`, it replaces all pictures except those of the sample. */
   constructor(placeholder: Buffer, downloads: PictureDownloads | undefined) {
     this.#placeholder = placeholder
     this.#downloads = downloads
   }
 
-  /** The picture with this original; the placeholder for null, and while the file or copy is missing. */
+  /**
+   * The picture with the URL `sourceUrl`; the placeholder for null, and while the file or copy is missing. Queues the
+   * download of a missing copy.
+   */
   async serve(sourceUrl: string | null): Promise<ServedPicture> {
     if (sourceUrl === null) return svg(this.#placeholder, DAY_SECONDS)
     const sampleFile = samplePictureFile(sourceUrl)

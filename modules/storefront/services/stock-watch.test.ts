@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { runtimeFailure } from '#runtime/contract/failure.ts'
 import { StockWatch } from './stock-watch.ts'
 
-it('isKnown() sends one query for many pages, and counts a failure of inventory as an answer', async () => {
+it('isKnown() sends one query for three pages at once, and is true even if inventory answers with a failure', async () => {
   let queries = 0
   const watch = new StockWatch()
   const query = async () => void queries++

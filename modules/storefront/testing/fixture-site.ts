@@ -8,7 +8,7 @@ import { LONG_WORD, pagesWith } from '../views/user-text-pages.ts'
 
 const pages = { ...fixturePages, ...pagesWith(LONG_WORD) }
 
-/** Serves every page in each of its states at `/<name>` for tests with a browser, without a shop. */
+/** Serves the fixture pages at `/<name>`, for tests with a browser but without a shop. `names` has all names. */
 export async function openFixtureSite(): Promise<{ origin: string; names: string[]; close(): void }> {
   const assets = readAssets()
   const server = createServer((request, response) => {

@@ -7,11 +7,12 @@ export const PASSWORD = 'quaking aspen leaves'
 
 const address = { name: 'Ada Buyer', line1: 'Street 1', postalCode: '10115', city: 'Berlin', country: 'DE' }
 
-/** Values for the form of the checkout's first step. */
+/** Valid values for the form of the checkout's first step. */
 export const contactFields: Record<string, string> = {
   email: 'ada@example.com',
   ...Object.fromEntries(Object.entries(address).map(([name, value]) => [`shippingAddress.${name}`, value])),
 }
+/** Valid values for the form of an address in the account. */
 export const addressFields: Record<string, string> = address
 
 /**
@@ -66,13 +67,13 @@ async function setStock(shop: TestShop, variantIds: string[], quantity: number):
   await shop.drain()
 }
 
-/** Adds a product to the visitor's cart through its page. */
+/** Adds a product to the visitor's cart through the product's page. */
 export async function fillCart(visitor: HttpBrowser, handle = 'cup', quantity = 1): Promise<ShownPage> {
   const page = await visitor.get(`/products/${handle}`)
   return visitor.submit(page, '/cart/lines', { quantity: String(quantity) })
 }
 
-/** Goes through the checkout from the cart to the review, with the test card of this token. */
+/** Goes through the checkout to the review, with the test card of this token. The visitor's cart must be filled. */
 export async function goToReview(
   visitor: HttpBrowser,
   token = 'tok_ok',
@@ -84,7 +85,7 @@ export async function goToReview(
   return visitor.submit(page, '/checkout/payment', { token })
 }
 
-/** Buys one product. Returns the page after the order. */
+/** Buys one piece of a product. Returns the page to which the order button leads. */
 export async function buy(visitor: HttpBrowser, token = 'tok_ok', handle = 'cup'): Promise<ShownPage> {
   await fillCart(visitor, handle)
   return visitor.submit(await goToReview(visitor, token), '/checkout')
@@ -94,7 +95,9 @@ export async function buy(visitor: HttpBrowser, token = 'tok_ok', handle = 'cup'
 export function orderIdIn(page: ShownPage): string {
   const found = /\/orders\/(ord_[0-9a-z]+)/.exec(page.path)
   if (!found)
-    throw new Error(`${page.path} is not the page of an order. Its text: ${page.text.slice(0, 400)}`)
+    throw new Error(
+      `Cannot find an order in the path ${page.path}. The page's text: ${page.text.slice(0, 400)}`,
+    )
   return found[1]!
 }
 

@@ -34,6 +34,7 @@ export function productForm(props: ProductFormProps): Html {
   const data = attributes({
     'data-variants': product.variants.length > 1 && JSON.stringify(scriptData(product)),
     'data-in-stock': inStockText(stockKnown),
+    'data-stock-known': stockKnown,
   })
   return html`<form class="product-form" action="${links.addToCart}" method="post"${data}>
 <input type="hidden" name="handle" value="${product.handle}">
@@ -57,13 +58,13 @@ function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: b
   if (variant === undefined) return html`<span class="stock-none">Not available in this combination</span>`
   if (!variant.available) return html`<span class="stock-none">This option is sold out</span>`
   // Unlimited stock needs no check.
-  if (variant.stockTracked === false) return html`<span class="stock-some">${ALWAYS_SOLD}</span>`
+  if (variant.stockTracked === false) return html`<span class="stock-some">${ALWAYS_AVAILABLE}</span>`
   return html`<span class="${stockKnown ? 'stock-some' : 'stock-unknown'}">${inStockText(stockKnown)}</span>`
 }
 
-const ALWAYS_SOLD = 'Always available'
+const ALWAYS_AVAILABLE = 'Always available'
 
-/** The text for a variant that is in stock according to the catalog. The script shows the same. */
+/** The text for a variant with limited stock that is in stock according to the catalog. Also the script shows it. */
 function inStockText(stockKnown: boolean): string {
   return stockKnown ? 'In stock' : 'We cannot check stock right now'
 }
@@ -132,6 +133,6 @@ function scriptData({ options, variants }: Product) {
     price: formatMoney(now),
     before: compareAtPrice && compareAtPrice.amount > now.amount ? formatMoney(compareAtPrice) : undefined,
     available,
-    stock: stockTracked === false ? ALWAYS_SOLD : undefined,
+    stock: stockTracked === false ? ALWAYS_AVAILABLE : undefined,
   }))
 }

@@ -33,7 +33,7 @@ describe('a refused addition to the cart', () => {
       expect(page.text).toContain(message)
       expect(page.html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="product-quantity-error"/)
       expect(fieldsOf(page, '/cart/lines').quantity).toBe(quantity)
-      // A reload works, and does not repeat the message.
+      // A reload shows the page again, without the message.
       const again = await guest.get(page.path)
       expect([again.status, again.text.includes(message)]).toEqual([200, false])
     },

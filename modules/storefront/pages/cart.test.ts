@@ -58,7 +58,7 @@ describe('the form of the cart', () => {
       expect(refused.html).toMatch(
         /<input[^>]* aria-invalid="true" aria-describedby="field-quantity-[\w-]+-error"/,
       )
-      // A reload works, and shows the quantity in the cart.
+      // A reload shows the quantity in the cart.
       const again = await guest.get(refused.path)
       expect([again.status, fieldsOf(again, '/cart')[field]]).toEqual([200, '2'])
     },

@@ -10,7 +10,7 @@ export const cookieNames = {
   cart: 'pando_cart',
   /** Number of pieces in the cart, so that the header of a page needs no call to the cart. */
   cartCount: 'pando_cart_count',
-  /** The latest orders placed in this browser, those of guests with the token that opens them. */
+  /** The latest orders of this browser, those of guests with the token that opens them. See `rememberOrder`. */
   orders: 'pando_orders',
   /** Id of an order that waits for its payment: every page shows a link to it. */
   unpaid: 'pando_unpaid',
@@ -19,8 +19,8 @@ export const cookieNames = {
   /** The chosen payment method, from the payment step until the order is placed. */
   payment: 'pando_payment',
   /**
-   * Identifies the device at the login, so that wrong passwords from elsewhere do not lock the customer out of this
-   * device. The logout keeps this cookie.
+   * Identifies the device at the login, so that wrong passwords from other devices do not lock the customer out on this
+   * one. The logout keeps this cookie.
    */
   device: 'pando_device',
   /** Key of the notice that the next page shows. */

@@ -214,7 +214,7 @@ describe('an item that cannot be ordered', () => {
     expect((await guest.get('/cart')).text).toContain('Only 2 left')
   })
 
-  it('is named if it is no longer sold', async () => {
+  it('is named on the review page if it is no longer sold', async () => {
     await fillCart(guest, 'bowl')
     const review = await goToReview(guest)
     const withdrawn = { ...oneProduct('bowl', 2400), published: false }
@@ -235,7 +235,7 @@ describe('the order button', () => {
     const before = (await ordersOf('ada@example.com')).length
     const pages = await Promise.all([1, 2, 3].map(() => guest.post('/checkout', fields)))
     expect(new Set(pages.map(orderIdIn)).size).toBe(1)
-    // A press after the answer to the first one.
+    // The button is pressed once more after the answer to the first press.
     const late = await guest.post('/checkout', fields)
     expect(orderIdIn(late)).toBe(orderIdIn(pages[0]!))
     expect((await ordersOf('ada@example.com')).length).toBe(before + 1)

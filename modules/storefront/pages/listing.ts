@@ -82,7 +82,7 @@ export const search = paged({
   },
 })
 
-/** Lists products. An invalid search, such as one with control characters, finds nothing. */
+/** Lists products. An invalid query, such as one with control characters, finds nothing. */
 async function list(
   context: ShopContext,
   { cursor, ...criteria }: { category?: string; query?: string; sort: Sort; cursor: string | undefined },

@@ -64,7 +64,7 @@ const checkOrder: ShopPage = {
   },
 }
 
-/** Adds those items of an order that was cancelled without a payment to the cart that are not in the cart already. */
+/** Adds the items of an order that was cancelled without a payment to the cart, except for those that are in it. */
 const restoreOrder: ShopPage = {
   method: 'POST',
   path: '/orders/:orderId/restore',

@@ -4,8 +4,8 @@ import { redirectTo } from './show.ts'
 import { isFailure } from './visitor.ts'
 
 /**
- * Makes a page that shows a part of a list. An invalid cursor, such as one of another sort order, redirects to the
- * first page.
+ * Makes a page that shows a part of a list. A request with an invalid cursor, such as one of another sort order, is
+ * redirected to the first page.
  */
 export function paged(page: ShopPage): ShopPage {
   return {

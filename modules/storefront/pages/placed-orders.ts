@@ -7,7 +7,10 @@ import { cookieNames, setCookie } from './cookies.ts'
 const MAX_ORDERS = 5
 const MAX_AGE_SECONDS = 90 * 86_400
 
-/** An order placed in this browser, or opened there by a link with a key. `token` opens the order for a guest: the ordered cart's token, or a link's key. */
+/**
+ * An order that was placed in this browser or opened with a link's key. `token` opens it for a guest: the token of the
+ * ordered cart, or the key.
+ */
 type PlacedOrder = { orderId: string; token: string | undefined }
 
 /**
@@ -23,7 +26,7 @@ export function rememberOrder(request: PageRequest, context: ShopContext, orderI
   return setCookie('orders', value, MAX_AGE_SECONDS)
 }
 
-/** The id of the latest order placed in this browser. */
+/** The id of the order that was placed or opened last in this browser. */
 export function lastOrderId(request: PageRequest): string | undefined {
   return placedOrders(request)[0]?.orderId
 }

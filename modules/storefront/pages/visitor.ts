@@ -150,7 +150,7 @@ async function adoptCart(request: PageRequest, customer: ShopContext): Promise<C
   return forgetCart()
 }
 
-/** Deletes all personal cookies, so that the browser's next user sees no data of the customer. The device's token stays. */
+/** Deletes all personal cookies, so that the browser's next user sees no data of the customer. Keeps the device's token. */
 export function endSession(): CookieChange[] {
   return [...forgetCart(), ...deleteCookies('session', 'name', 'orders', 'unpaid', 'payment')]
 }

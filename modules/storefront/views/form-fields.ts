@@ -8,7 +8,7 @@ export type FieldError = {
   href?: string
 }
 
-/** The values of a form, and their errors. */
+/** The values and errors of a form, by field name. */
 export type FormState = { values: Record<string, string | undefined>; errors: readonly FieldError[] }
 
 export const emptyForm: FormState = { values: {}, errors: [] }

@@ -11,7 +11,7 @@ export type Frame = {
   categories: readonly { handle: string; title: string }[]
   /** Number of pieces in the visitor's cart. */
   cartCount: number
-  /** The name of the customer, if one is logged in. */
+  /** The name of the customer; undefined for a guest. */
   customerName?: string | undefined
   /** The value of the search field. */
   query?: string | undefined
@@ -21,7 +21,7 @@ export type Frame = {
   unpaid?: Notice | undefined
   /** Texts about what cannot be shown or done at the moment, above the page. */
   notes?: readonly string[] | undefined
-  /** Shows the link to the development mailbox. */
+  /** Whether the footer links to the development mailbox. */
   mailbox?: boolean | undefined
   /** A hash of all assets. It is part of their URLs, so that browsers can cache them permanently. */
   assetsVersion?: string | undefined

@@ -6,7 +6,7 @@ import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 import { type CardProduct, productGrid } from './product-card.ts'
 
-/** A category with a picture of one of its products. */
+/** A category with a picture of one of its products, or the logo if it has none. */
 export type CategoryTile = Category & { pictureUrl: string }
 
 export type HomePageProps = {

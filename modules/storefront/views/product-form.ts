@@ -64,7 +64,7 @@ function stockText(variant: Variant | undefined, soldOut: boolean, stockKnown: b
 
 const ALWAYS_AVAILABLE = 'Always available'
 
-/** The text for a variant with limited stock that is in stock according to the catalog. Also the script shows it. */
+/** The text for a variant with limited stock that is in stock according to the catalog. The script shows it, too. */
 function inStockText(stockKnown: boolean): string {
   return stockKnown ? 'In stock' : 'We cannot check stock right now'
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type ContractChange, NO_REMEDY } from '#runtime/contract/change.ts'
+import { type ContractJson, contractToJson } from '#runtime/contract/contract-json.ts'
 import { judgeContract, type Verdict } from '#runtime/contract/judge.ts'
-import { type ReleasedContract, toReleased } from '#runtime/contract/released.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 import { countOf } from '#shared/text.ts'
 import { RELEASED_DIRECTORY, readReleased, writeReleased } from './support/released-contracts.ts'
@@ -42,14 +42,14 @@ export function addContracts(program: Command): void {
     })
 }
 
-async function currentContracts(): Promise<Map<string, ReleasedContract>> {
-  return new Map((await loadContracts()).map((contract) => [contract.name, toReleased(contract)]))
+async function currentContracts(): Promise<Map<string, ContractJson>> {
+  return new Map((await loadContracts()).map((contract) => [contract.name, contractToJson(contract)]))
 }
 
 /** Judges every contract that is released or in the code, by module. Throws a UserError when none has been released. */
 export function judgeAll(
-  releases: ReadonlyMap<string, ReleasedContract>,
-  current: ReadonlyMap<string, ReleasedContract>,
+  releases: ReadonlyMap<string, ContractJson>,
+  current: ReadonlyMap<string, ContractJson>,
 ): Verdict[] {
   if (releases.size === 0)
     throw new UserError(
@@ -65,7 +65,7 @@ export function judgeAll(
  */
 export function releaseContracts(
   modules: readonly string[],
-  current: ReadonlyMap<string, ReleasedContract>,
+  current: ReadonlyMap<string, ContractJson>,
   directory: string,
 ): string[] {
   const unknown = modules.find((name) => !current.has(name))

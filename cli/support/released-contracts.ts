@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ReleasedContract } from '#runtime/contract/released.ts'
+import type { ContractJson } from '#runtime/contract/contract-json.ts'
 import { compactJson } from './compact-json.ts'
 import { UserError } from './report-error.ts'
 
@@ -12,7 +12,7 @@ export const RELEASED_DIRECTORY = fileURLToPath(new URL('../../docs/contracts', 
  * Reads the released contracts, by module; an empty map when the folder does not exist. Throws a UserError for a JSON file
  * that is not a released contract, or is not named after its module.
  */
-export function readReleased(directory: string): Map<string, ReleasedContract> {
+export function readReleased(directory: string): Map<string, ContractJson> {
   let files: string[]
   try {
     files = readdirSync(directory).filter((file) => file.endsWith('.json'))
@@ -32,11 +32,11 @@ export function readReleased(directory: string): Map<string, ReleasedContract> {
   )
 }
 
-function readContract(file: string): ReleasedContract {
+function readContract(file: string): ContractJson {
   try {
-    const contract = JSON.parse(readFileSync(file, 'utf8')) as Partial<ReleasedContract> | null
+    const contract = JSON.parse(readFileSync(file, 'utf8')) as Partial<ContractJson> | null
     if (contract?.name && contract.version && contract.methods && contract.events && contract.reactsTo)
-      return contract as ReleasedContract
+      return contract as ContractJson
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
@@ -46,7 +46,7 @@ function readContract(file: string): ReleasedContract {
 }
 
 /** Writes a contract as released. Returns whether that changed the file. */
-export function writeReleased(directory: string, contract: ReleasedContract): boolean {
+export function writeReleased(directory: string, contract: ContractJson): boolean {
   const file = join(directory, `${contract.name}.json`)
   const text = `${compactJson(contract)}\n`
   if (readIfExists(file) === text) return false

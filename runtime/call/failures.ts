@@ -1,5 +1,5 @@
 import type { Log } from '../base/log.ts'
-import { Failure, isDefinite, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isPermanent, type RuntimeCode, runtimeFailure } from '../contract/failure.ts'
 import { sqlState, unavailableReason } from '../database/errors.ts'
 import type { ContractMethod } from './call.ts'
 import type { HostedMethod } from './host.ts'
@@ -95,6 +95,6 @@ export function deadlineExceeded(method: { id: string }): Failure {
  * workflow continues, and another process may have ended it since, with a failure that must not be replaced.
  */
 export function replacesFailure(failure: Failure, workflowFailure: unknown): boolean {
-  if (failure === workflowFailure || !isDefinite(failure)) return false
-  return workflowFailure === undefined || isDefinite(workflowFailure)
+  if (failure === workflowFailure || !isPermanent(failure)) return false
+  return workflowFailure === undefined || isPermanent(workflowFailure)
 }

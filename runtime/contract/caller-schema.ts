@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 
 /**
- * The caller of a method. Calls between modules pass it on, so that every module decides by the original caller and not
- * by the module in between. `bearer` is a resource token, such as a cart's: it identifies no person, and the module
+ * The caller of a method. Calls between modules pass it on, so that every module bases its decisions on the original
+ * caller, not on the module in between. `bearer` is a resource token, such as a cart's: it identifies no person, and the module
  * that issued it checks it.
  */
 export const Caller = Type.Union([

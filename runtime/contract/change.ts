@@ -6,7 +6,7 @@ export type Step = 'major' | 'minor' | 'patch'
 /** One difference between a contract and its last release. */
 export interface ContractChange {
   step: Step
-  /** `module.method`, `module.event`, or the module. */
+  /** `module.method` or `module.event`; the module's name for a change of `reactsTo`. */
   subject: string
   /** JSON Pointer into the contract as JSON; into the released contract when something was removed. */
   at: string

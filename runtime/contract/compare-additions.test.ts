@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { buy, type Change, changesOf, input, output, payload, without } from './testing.ts'
+import { compareContracts } from './compare.ts'
+import { buy, type Change, changesOf, input, output, payload, shop, without } from './testing.ts'
 
 const compatible: [name: string, step: 'minor' | 'patch', change: Change, at: string][] = [
   [
@@ -25,7 +26,7 @@ const compatible: [name: string, step: 'minor' | 'patch', change: Change, at: st
     '/methods/buy/input/properties/colour',
   ],
   [
-    'an input that may be any text now',
+    'an input with two allowed texts that accepts any text now',
     'minor',
     (now) => {
       input(now).properties!.colour = { type: 'string' }
@@ -160,7 +161,14 @@ test.each(compatible)('%s is compatible (%s)', (_name, step, change, at) => {
   expect(changes[0]!.why).toContain('Compatible')
 })
 
-test('an explicit limit of 0 is the same as none', () => {
+test('an explicit status of 200 is the same as none', () => {
+  const [before, now] = [structuredClone(shop), structuredClone(shop)]
+  before.methods.whoIs!.rest = { method: 'GET', path: '/who' }
+  now.methods.whoIs!.rest = { method: 'GET', path: '/who', status: 200 }
+  expect(compareContracts(before, now)).toEqual([])
+})
+
+test('a minimum length of 0 is the same as none', () => {
   expect(changesOf((now) => Object.assign(input(now).properties!.item!, { minLength: 0 }))).toEqual([])
 })
 

@@ -1,22 +1,22 @@
 import { type ContractChange, NO_REMEDY, type Step } from './change.ts'
-import type { ReleasedContract, ReleasedFailure, ReleasedMethod } from './released.ts'
+import type { ContractJson, FailureJson, MethodJson } from './contract-json.ts'
 import { sameSchema } from './schema-differences.ts'
 import { differencesInSchema, type SchemaUse } from './schema-rules.ts'
 
 const ADD_NEW_METHOD =
   'Add it as a new method next to the old one, and remove the old one with a major version'
 
-/** One method of two versions. */
+/** One method in two versions of its contract. */
 interface Pair {
   subject: string
-  /** JSON Pointer to it. */
+  /** JSON Pointer to the method. */
   at: string
-  before: ReleasedMethod
-  now: ReleasedMethod
+  before: MethodJson
+  now: MethodJson
 }
 
 /** The changes in the methods of a contract. */
-export function compareMethods(before: ReleasedContract, now: ReleasedContract): ContractChange[] {
+export function compareMethods(before: ContractJson, now: ContractJson): ContractChange[] {
   const names = new Set([...Object.keys(before.methods), ...Object.keys(now.methods)])
   return [...names].flatMap((name): ContractChange[] => {
     const subject = `${before.name}.${name}`
@@ -73,10 +73,10 @@ function compareAccess({ subject, at, before, now }: Pair): ContractChange[] {
 
 function compareRest({ subject, at, before, now }: Pair): ContractChange[] {
   const [rest, restNow] = [before.rest, now.rest]
-  if (sameSchema(rest, restNow)) return []
   const place = { subject, at: `${at}/rest` }
   if (!rest) {
-    const what = `has the route ${restNow!.method} ${restNow!.path}`
+    if (!restNow) return []
+    const what = `has the route ${restNow.method} ${restNow.path}`
     return [{ ...place, step: 'minor', what, why: 'Compatible: the route is new', remedy: NO_REMEDY }]
   }
   if (!restNow || rest.method !== restNow.method || rest.path !== restNow.path) {
@@ -85,11 +85,21 @@ function compareRest({ subject, at, before, now }: Pair): ContractChange[] {
     const why = 'Breaks callers: clients of the public API that use the old route get 404 or 405'
     return [{ ...place, step: 'major', what, why, remedy: ADD_NEW_METHOD }]
   }
-  const show = ({ status = 200, raw }: NonNullable<typeof rest>) => `${status}${raw ? ', raw' : ''}`
-  const why =
-    rest.raw === restNow.raw ? 'they expect the old status' : 'they send the body in a different form'
-  const what = `answered with ${show(rest)}, answers with ${show(restNow)}`
-  return [{ ...place, step: 'major', what, why: `Breaks callers: ${why}`, remedy: 'Leave it unchanged' }]
+  const breaks = (what: string, why: string): ContractChange => {
+    return { ...place, step: 'major', what, why: `Breaks callers: ${why}`, remedy: 'Leave it unchanged' }
+  }
+  const [status, statusNow] = [rest.status ?? 200, restNow.status ?? 200]
+  const body = (raw: true | undefined) => (raw ? 'the unparsed request body' : 'the parsed request body')
+  return [
+    ...(status === statusNow
+      ? []
+      : [breaks(`answered with ${status}, answers with ${statusNow}`, 'they expect the old status')]),
+    ...(rest.raw === restNow.raw
+      ? []
+      : [
+          breaks(`took ${body(rest.raw)}, takes ${body(restNow.raw)}`, 'their requests are read differently'),
+        ]),
+  ]
 }
 
 function compareFailures({ subject, at, before, now }: Pair, answer: SchemaUse): ContractChange[] {
@@ -117,8 +127,8 @@ function compareFailures({ subject, at, before, now }: Pair, answer: SchemaUse):
 }
 
 function compareFailureData(
-  before: ReleasedFailure,
-  now: ReleasedFailure,
+  before: FailureJson,
+  now: FailureJson,
   place: { subject: string; at: string },
   answer: SchemaUse,
 ): ContractChange[] {
@@ -178,7 +188,7 @@ function compareExecution({ subject, at, before, now }: Pair): ContractChange[] 
   const consequences = {
     cache: 'answers may be older or newer than before',
     rateLimit: 'one client address may call it more or less often',
-    outside: 'workflows run it inside or outside of their transactions',
+    outside: 'workflows run it outside of their transactions, or inside of them',
   } as const
   const step: Step = 'patch'
   return (Object.keys(consequences) as (keyof typeof consequences)[])

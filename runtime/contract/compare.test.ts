@@ -85,7 +85,7 @@ const breaking: [name: string, change: Change, at: string, what: string, whom: s
     'callers',
   ],
   [
-    'a narrower type of an input',
+    'an input that can no longer be null',
     (now) => {
       input(now).properties!.gift = input(now).properties!.gift!.anyOf![0]!
     },
@@ -114,7 +114,7 @@ const breaking: [name: string, change: Change, at: string, what: string, whom: s
     'callers',
   ],
   [
-    'an input of a type that becomes one value of it',
+    'an input that accepts one text instead of any',
     (now) => {
       input(now).properties!.item = { type: 'string', const: 'shoe' }
     },
@@ -123,7 +123,7 @@ const breaking: [name: string, change: Change, at: string, what: string, whom: s
     'callers',
   ],
   [
-    'a keyword that is not compared by meaning',
+    'a new keyword that is compared as text only',
     (now) => Object.assign(input(now).properties!.tags!, { uniqueItems: true }),
     '/methods/buy/input/properties/tags',
     'uniqueItems was not set, is true',
@@ -314,6 +314,15 @@ const breaking: [name: string, change: Change, at: string, what: string, whom: s
     'answered with 201, answers with 202',
     'callers',
   ],
+  [
+    'a request body that is no longer parsed',
+    (now) => {
+      buy(now).rest!.raw = true
+    },
+    '/methods/buy/rest',
+    'took the parsed request body, takes the unparsed request body',
+    'callers',
+  ],
   ['a removed method', (now) => delete now.methods.buy, '/methods/buy', 'the command is gone', 'callers'],
   [
     'a command that became a query',
@@ -342,7 +351,7 @@ const breaking: [name: string, change: Change, at: string, what: string, whom: s
   ],
   ['a removed event', (now) => delete now.events.bought, '/events/bought', 'the event is gone', 'consumers'],
   [
-    'another order of events',
+    'another aggregate of an event',
     (now) => {
       now.events.bought!.aggregate = 'buyer'
     },

@@ -1,6 +1,6 @@
 import { type ContractChange, NO_REMEDY } from './change.ts'
 import { compareMethods } from './compare-methods.ts'
-import type { ReleasedContract } from './released.ts'
+import type { ContractJson } from './contract-json.ts'
 import { differencesInSchema, type SchemaUse } from './schema-rules.ts'
 import { STEPS } from './version.ts'
 
@@ -10,7 +10,7 @@ import { STEPS } from './version.ts'
  * During a deployment two versions of a process run in parallel, so a change must be compatible in both directions. A
  * receiver ignores members that it does not know, and checks the others against its own version of the contract.
  */
-export function compareContracts(before: ReleasedContract, now: ReleasedContract): ContractChange[] {
+export function compareContracts(before: ContractJson, now: ContractJson): ContractChange[] {
   const changes = [
     ...compareMethods(before, now),
     ...compareEvents(before, now),
@@ -19,7 +19,7 @@ export function compareContracts(before: ReleasedContract, now: ReleasedContract
   return changes.sort((a, b) => STEPS.indexOf(a.step) - STEPS.indexOf(b.step))
 }
 
-function compareEvents(before: ReleasedContract, now: ReleasedContract): ContractChange[] {
+function compareEvents(before: ContractJson, now: ContractJson): ContractChange[] {
   const names = new Set([...Object.keys(before.events), ...Object.keys(now.events)])
   return [...names].flatMap((name): ContractChange[] => {
     const [event, eventNow] = [before.events[name], now.events[name]]
@@ -44,7 +44,7 @@ function compareEvents(before: ReleasedContract, now: ReleasedContract): Contrac
   })
 }
 
-function compareReactions(before: ReleasedContract, now: ReleasedContract): ContractChange[] {
+function compareReactions(before: ContractJson, now: ContractJson): ContractChange[] {
   const at = '/reactsTo'
   const subject = before.name
   const emitterOf = (event: string) => event.slice(0, event.indexOf('.'))
@@ -52,12 +52,12 @@ function compareReactions(before: ReleasedContract, now: ReleasedContract): Cont
   const dropped = before.reactsTo.filter((event) => !now.reactsTo.includes(event))
   return [
     ...added.map((event): ContractChange => {
-      const why = `Compatible: a process of "${emitterOf(event)}" sends it as soon as it knows this contract`
-      const remedy = `Deploy "${before.name}" before "${emitterOf(event)}": an event that its consumer does not accept is sent again and again`
+      const why = `Compatible: the processes of "${emitterOf(event)}" send it as soon as they know this contract`
+      const remedy = `Deploy "${before.name}" before "${emitterOf(event)}": an event that its consumer does not accept yet is retried, and parked after some attempts`
       return { step: 'minor', subject, at, what: `reacts to ${event}`, why, remedy }
     }),
     ...dropped.map((event): ContractChange => {
-      const why = `Compatible, but a process of "${emitterOf(event)}" with the old contract still sends it, and keeps it as undelivered`
+      const why = `Compatible, but processes of "${emitterOf(event)}" that know only the old contract still send it, and keep it as undelivered`
       const remedy = `Deploy "${emitterOf(event)}" before "${before.name}"`
       return { step: 'patch', subject, at, what: `no longer reacts to ${event}`, why, remedy }
     }),

@@ -29,7 +29,7 @@ export interface ProbeOptions {
   /** The idempotency key. */
   key?: string
   caller?: Caller
-  /** The timeout that the call states. */
+  /** The timeout that the call states, in milliseconds. Default: the method's. */
   timeoutMs?: number
 }
 

@@ -70,7 +70,7 @@ export interface MethodSpec {
 export interface EventSpec {
   summary: string
   payload: TObject
-  /** The payload member that names the aggregate: events of one aggregate arrive in order. */
+  /** The payload member with the aggregate's id. Events of one aggregate arrive in order. */
   aggregate: string
 }
 
@@ -175,7 +175,7 @@ export function event<const Payload extends TObject>(options: {
   return { summary: options.summary, payload: options.payload, aggregate: options.aggregate as string }
 }
 
-/** Declares what a module offers. Other modules may import only this of it. */
+/** Declares what a module offers. Other modules may import nothing else from it. */
 export function contract<
   const Name extends string,
   Methods extends Record<string, MethodSpec>,

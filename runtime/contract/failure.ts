@@ -1,4 +1,4 @@
-/** One problem of an input. `field` is a JSON Pointer (RFC 6901) into it, `''` for the whole input. */
+/** One mistake in an input. `field` is a JSON Pointer (RFC 6901) into it, `''` for the whole input. */
 export interface FieldProblem {
   field: string
   message: string
@@ -17,7 +17,7 @@ export interface FailureDetails {
 }
 
 /**
- * A refusal or an error as the answer of a call. `code` is stable and for programs, `message` is for people, `status`
+ * A refusal or an error as the answer to a call. `code` is stable and for programs, `message` is for people, `status`
  * is the HTTP status at the edge. A failure declared in a contract arrives typed at the caller; any other is one of
  * `runtimeFailures`.
  */
@@ -89,6 +89,6 @@ export function isMisdirected(error: unknown): boolean {
 }
 
 /** Whether an error is a permanent refusal. Any other error may be transient, so a retry may succeed. */
-export function isDefinite(error: unknown): error is Failure {
+export function isPermanent(error: unknown): error is Failure {
   return error instanceof Failure && error.status < 500 && error.status !== 429
 }

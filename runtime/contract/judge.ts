@@ -1,6 +1,6 @@
 import type { ContractChange } from './change.ts'
 import { compareContracts } from './compare.ts'
-import type { ReleasedContract } from './released.ts'
+import type { ContractJson } from './contract-json.ts'
 import { covers, isVersion, nextVersion, STEPS, stepBetween } from './version.ts'
 
 /** The result of comparing a contract with its last release. */
@@ -20,8 +20,8 @@ export interface Verdict {
  * needs a valid version. At least one of the two must be given.
  */
 export function judgeContract(
-  released: ReleasedContract | undefined,
-  current: ReleasedContract | undefined,
+  released: ContractJson | undefined,
+  current: ContractJson | undefined,
 ): Verdict {
   const module = (current ?? released)!.name
   const versions = { module, released: released?.version, version: current?.version }

@@ -3,7 +3,7 @@ import { Failure, runtimeFailure } from './failure.ts'
 import { isUnanswered, orElse } from './or-else.ts'
 
 it.each(['UNAVAILABLE', 'OVERLOADED', 'DEADLINE_EXCEEDED'] as const)(
-  'orElse() gives the fallback when the module answers %s',
+  'orElse() gives the fallback when a call ends with %s',
   async (code) => {
     const failure = runtimeFailure(code, 'Cannot answer now')
     expect(isUnanswered(failure)).toBe(true)

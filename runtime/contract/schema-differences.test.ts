@@ -164,7 +164,28 @@ test('a schema does not differ from itself', () => {
   )
 })
 
-test('a new optional member is compatible in every place', () => {
+test('a difference in a branch of a nested union has the pointer of this branch', () => {
+  const union = (maxLength: number) => ({
+    anyOf: [{ type: 'null' }, { anyOf: [{ type: 'integer' }, { type: 'string', maxLength }] }],
+  })
+  expect(schemaDifferences(union(2), union(1), '/output')).toMatchObject([
+    { kind: 'narrower', at: '/output/anyOf/1/anyOf/1' },
+  ])
+})
+
+test.each<[before: JsonSchema | boolean, now: JsonSchema | boolean, kind: SchemaDifference['kind']]>([
+  [false, true, 'added'],
+  [false, { type: 'string' }, 'added'],
+  [true, { type: 'string' }, 'narrower'],
+  [{ type: 'string' }, true, 'wider'],
+  [{ type: 'string' }, false, 'removed'],
+  [true, false, 'removed'],
+])('additionalProperties that change from %j to %j are %s', (before, now, kind) => {
+  const open = (additionalProperties: JsonSchema | boolean) => ({ type: 'object', additionalProperties })
+  expect(schemaDifferences(open(before), open(now))).toMatchObject([{ kind, at: '/additionalProperties' }])
+})
+
+test('a new optional member is compatible in inputs, outputs and payloads', () => {
   const uses = [
     { direction: 'input', subject: 'a.b', sender: 'callers', receiver: 'implementers' },
     { direction: 'output', subject: 'a.b', sender: 'implementers', receiver: 'callers' },
@@ -183,7 +204,7 @@ test('a new optional member is compatible in every place', () => {
   expect(changed).toBeGreaterThan(100)
 })
 
-/** The schema with one more member in each of its objects. */
+/** The schema with the optional member `fresh` in each of its objects. */
 function withNewMember(schema: JsonSchema, member: JsonSchema): JsonSchema {
   if (schema.anyOf) return { anyOf: schema.anyOf.map((branch) => withNewMember(branch, member)) }
   if (schema.items) return { ...schema, items: withNewMember(schema.items, member) }

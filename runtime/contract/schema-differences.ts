@@ -14,7 +14,8 @@ export interface JsonSchema {
 
 /**
  * How a schema differs from an older one. `narrower`: it accepts fewer values, `wider`: more, `changed`: different
- * ones, or the comparison cannot decide. The other kinds are about members of objects.
+ * ones, or the comparison cannot decide. The other kinds are about members of objects: `added`, `removed`, and members
+ * that became `required` or `optional`.
  */
 export interface SchemaDifference {
   kind: 'narrower' | 'wider' | 'changed' | 'added' | 'addedRequired' | 'removed' | 'required' | 'optional'
@@ -40,14 +41,14 @@ export function schemaDifferences(before: JsonSchema, now: JsonSchema, at = ''):
   if (values && valuesNow) return compareValues(values, valuesNow, at)
   if (before.anyOf || now.anyOf) {
     if (isPlainUnion(before) && isPlainUnion(now))
-      return compareUnions(branchesOf(before), branchesOf(now), at)
+      return compareUnions(branchesOf(before, at), branchesOf(now, at), at)
     return [difference('changed', at, `was ${nameOf(before)}, is ${nameOf(now)}`)]
   }
   if (values || valuesNow) return compareValueWithType(before, now, at)
   if (before.type !== now.type) return [compareTypes(before.type, now.type, at)]
   return [
     ...compareBounds(before, now, at),
-    ...compareForms(before, now, at),
+    ...comparePatterns(before, now, at),
     ...compareItems(before, now, at),
     ...compareMembers(before, now, at),
     ...compareOtherMembers(before, now, at),
@@ -67,7 +68,7 @@ export function sameSchema(a: unknown, b: unknown): boolean {
 
 function normalized(schema: unknown): string {
   return JSON.stringify(schema, (key, value: unknown) => {
-    // A member of an object may be named like an annotation, but its schema is an object and an annotation is text.
+    // A member of an object may be named like an annotation, but then the value is a schema: a plain object.
     if (ANNOTATIONS.has(key) && (typeof value !== 'object' || Array.isArray(value))) return undefined
     if (key === 'required' && Array.isArray(value)) return [...value].sort()
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
@@ -85,22 +86,29 @@ function valuesOf(schema: JsonSchema): unknown[] | undefined {
   return branches?.every((each) => each !== undefined) ? branches.flat() : undefined
 }
 
-/** Whether a union has no keywords besides its branches. A schema that is not a union counts as its own only branch. */
+/** Whether a schema is a union without further keywords, or not a union: `branchesOf` then describes it completely. */
 function isPlainUnion(schema: JsonSchema): boolean {
   if (!schema.anyOf) return true
   return Object.keys(schema).every((keyword) => keyword === 'anyOf' || ANNOTATIONS.has(keyword))
 }
 
-function branchesOf(schema: JsonSchema): JsonSchema[] {
-  return schema.anyOf?.flatMap(branchesOf) ?? [schema]
+interface Branch {
+  schema: JsonSchema
+  /** JSON Pointer to it. */
+  at: string
+}
+
+/** The branches of a union, with those of the unions inside it; a schema that is not a union is its only branch. */
+function branchesOf(schema: JsonSchema, at: string): Branch[] {
+  return schema.anyOf?.flatMap((each, index) => branchesOf(each, `${at}/anyOf/${index}`)) ?? [{ schema, at }]
 }
 
 function compareValues(before: unknown[], now: unknown[], at: string): SchemaDifference[] {
-  const missing = (from: unknown[], values: unknown[]) =>
-    values.filter((value) => !from.some((other) => JSON.stringify(other) === JSON.stringify(value)))
+  const without = (values: unknown[], others: unknown[]) =>
+    values.filter((value) => !others.some((other) => JSON.stringify(other) === JSON.stringify(value)))
   const list = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join(', ')
-  const removed = missing(now, before)
-  const added = missing(before, now)
+  const removed = without(before, now)
+  const added = without(now, before)
   return [
     ...(removed.length > 0 ? [difference('narrower', at, `no longer has ${list(removed)}`)] : []),
     ...(added.length > 0 ? [difference('wider', at, `may be ${list(added)} too`)] : []),
@@ -140,41 +148,47 @@ function compareTypes(before: string | undefined, now: string | undefined, at: s
 }
 
 /**
- * Pairs each changed branch with its new form and compares the two. A branch without a partner was removed or added.
+ * Pairs each changed branch with its new version and compares the two. A branch without a partner was removed or added.
  */
-function compareUnions(before: JsonSchema[], now: JsonSchema[], at: string): SchemaDifference[] {
-  const removed = before.filter((branch) => !now.some((other) => sameSchema(branch, other)))
-  const added = now.filter((branch) => !before.some((other) => sameSchema(branch, other)))
+function compareUnions(before: Branch[], now: Branch[], at: string): SchemaDifference[] {
+  const removed = before.filter(({ schema }) => !now.some((other) => sameSchema(schema, other.schema)))
+  const added = now.filter(({ schema }) => !before.some((other) => sameSchema(schema, other.schema)))
   const differences: SchemaDifference[] = []
   for (const branch of [...removed]) {
     const partner = partnerOf(branch, added)
     if (!partner) continue
     removed.splice(removed.indexOf(branch), 1)
     added.splice(added.indexOf(partner), 1)
-    const pointer = now.length > 1 ? `${at}/anyOf/${now.indexOf(partner)}` : at
-    differences.push(...schemaDifferences(branch, partner, pointer))
+    differences.push(...schemaDifferences(branch.schema, partner.schema, partner.at))
   }
-  for (const branch of removed)
-    if (!now.some((other) => includes(other, branch)))
-      differences.push(difference('narrower', at, `can no longer be ${nameOf(branch)}`))
-  for (const branch of added)
-    if (!before.some((other) => includes(other, branch)))
-      differences.push(difference('wider', at, `can be ${nameOf(branch)} too`))
+  for (const { schema } of removed)
+    if (!now.some((other) => includes(other.schema, schema)))
+      differences.push(difference('narrower', at, `can no longer be ${nameOf(schema)}`))
+  for (const { schema } of added)
+    if (!before.some((other) => includes(other.schema, schema)))
+      differences.push(difference('wider', at, `can be ${nameOf(schema)} too`))
   return differences
 }
 
-/** The new form of a changed branch: the candidate of the same type with the most members in common. */
-function partnerOf(branch: JsonSchema, among: readonly JsonSchema[]): JsonSchema | undefined {
+/** The new version of a changed branch: the candidate of the same type with the most members in common. */
+function partnerOf({ schema: branch }: Branch, among: readonly Branch[]): Branch | undefined {
   const candidates = among.filter(
-    (other) => other.type === branch.type && !valuesOf(other) && !valuesOf(branch) && sameTag(branch, other),
+    ({ schema: other }) =>
+      other.type === branch.type &&
+      !valuesOf(other) &&
+      !valuesOf(branch) &&
+      sameDiscriminators(branch, other),
   )
-  const common = (other: JsonSchema) =>
+  const common = ({ schema: other }: Branch) =>
     Object.keys(other.properties ?? {}).filter((name) => branch.properties?.[name]).length
   return candidates.toSorted((a, b) => common(b) - common(a))[0]
 }
 
-/** Whether two objects agree in their tags: members with one fixed value, which distinguish the branches of a union. */
-function sameTag(a: JsonSchema, b: JsonSchema): boolean {
+/**
+ * Whether two object schemas have the same values in their common discriminators: members with one fixed value, which
+ * distinguish the branches of a union.
+ */
+function sameDiscriminators(a: JsonSchema, b: JsonSchema): boolean {
   return Object.entries(a.properties ?? {}).every(([name, member]) => {
     const other = b.properties?.[name]
     return !('const' in member) || !other || !('const' in other) || other.const === member.const
@@ -195,13 +209,14 @@ function compareBounds(before: JsonSchema, now: JsonSchema, at: string): SchemaD
   })
 }
 
-function compareForms(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
+/** Compares the patterns and formats of texts. */
+function comparePatterns(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {
   return ['pattern', 'format'].flatMap((keyword) => {
-    const [form, formNow] = [before[keyword], now[keyword]]
-    if (form === formNow) return []
-    if (form === undefined) return [difference('narrower', at, `has the ${keyword} ${formNow} now`)]
-    if (formNow === undefined) return [difference('wider', at, `has no ${keyword} any more`)]
-    return [difference('changed', at, `${keyword} was ${form}, is ${formNow}`)]
+    const [pattern, patternNow] = [before[keyword], now[keyword]]
+    if (pattern === patternNow) return []
+    if (pattern === undefined) return [difference('narrower', at, `has the ${keyword} ${patternNow} now`)]
+    if (patternNow === undefined) return [difference('wider', at, `has no ${keyword} any more`)]
+    return [difference('changed', at, `${keyword} was ${pattern}, is ${patternNow}`)]
   })
 }
 
@@ -248,19 +263,33 @@ function compareOtherMembers(before: JsonSchema, now: JsonSchema, at: string): S
     const [values, valuesNow] = [patterns[name], patternsNow[name]]
     const pointer = `${at}/patternProperties/${escapePointer(name)}`
     if (values && valuesNow) return schemaDifferences(values, valuesNow, pointer)
-    return [difference('changed', pointer, `the names ${name} ${values ? 'are gone' : 'are new'}`)]
+    return [
+      difference(
+        'changed',
+        pointer,
+        `members with names that match ${name} ${values ? 'are gone' : 'are new'}`,
+      ),
+    ]
   })
   const [others, othersNow] = [before.additionalProperties ?? true, now.additionalProperties ?? true]
   const pointer = `${at}/additionalProperties`
   if (typeof others === 'object' && typeof othersNow === 'object')
     return [...ofPatterns, ...schemaDifferences(others, othersNow, pointer)]
   if (sameSchema(others, othersNow)) return ofPatterns
+  return [...ofPatterns, compareOpenness(others, othersNow, pointer)]
+}
+
+/** Compares two different values of `additionalProperties` that are not both schemas. */
+function compareOpenness(
+  before: JsonSchema | boolean,
+  now: JsonSchema | boolean,
+  at: string,
+): SchemaDifference {
   // A receiver ignores members that it does not know, so opening an object is compatible.
-  if (othersNow === true) return [...ofPatterns, difference('added', pointer, 'accepts members of any name')]
-  return [
-    ...ofPatterns,
-    difference('removed', pointer, 'no longer accepts other members, or accepts different ones'),
-  ]
+  if (before === false) return difference('added', at, 'accepts other members')
+  if (now === false) return difference('removed', at, 'no longer accepts other members')
+  if (now === true) return difference('wider', at, 'accepts other members with any value')
+  return difference('narrower', at, 'accepts other members with fewer values')
 }
 
 function compareOtherKeywords(before: JsonSchema, now: JsonSchema, at: string): SchemaDifference[] {

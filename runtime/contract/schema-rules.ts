@@ -1,7 +1,7 @@
 import type { ContractChange, Step } from './change.ts'
 import { type JsonSchema, type SchemaDifference, schemaDifferences } from './schema-differences.ts'
 
-/** Where values of a schema are sent. */
+/** Who sends values of a schema to whom. */
 export interface SchemaUse {
   /** `input`: from callers to implementers; `output`: from implementers to callers, or from emitters to consumers. */
   direction: 'input' | 'output'
@@ -33,7 +33,7 @@ export function differencesInSchema(
 }
 
 const NEW_MEMBER =
-  'Leave the member unchanged, and add the new form as an optional member of another name; remove the old one with a major version'
+  'Leave the member unchanged, and add an optional member with another name and the new schema; remove the old one with a major version'
 
 /** The rules cover old senders with new receivers, and new senders with old receivers. */
 const RULES: Record<SchemaUse['direction'], Record<SchemaDifference['kind'], Rule>> = {
@@ -67,8 +67,8 @@ const RULES: Record<SchemaUse['direction'], Record<SchemaDifference['kind'], Rul
     },
     narrower: {
       step: 'major',
-      why: ({ sender }) => `Breaks ${sender}: values that they may send now are refused`,
-      remedy: 'Accept all values that were accepted before, and put the new form into a new member',
+      why: ({ sender }) => `Breaks ${sender}: values that the old version accepted are refused`,
+      remedy: 'Accept all values that were accepted before, and put the new values into a new member',
     },
     wider: {
       step: 'minor',
@@ -116,17 +116,17 @@ const RULES: Record<SchemaUse['direction'], Record<SchemaDifference['kind'], Rul
       step: 'major',
       why: ({ receiver, sender }) =>
         `Breaks ${sender}: those at the old version may send values that ${receiver} at the new version refuse`,
-      remedy: 'Stop sending it, but keep it in the contract until the next major version',
+      remedy: 'Stop sending such values, but keep them in the contract until the next major version',
     },
     wider: {
       step: 'major',
-      why: ({ receiver }) =>
-        `Breaks ${receiver}: they refuse values that they do not know, and do not handle them`,
+      why: ({ receiver }) => `Breaks ${receiver}: those at the old version refuse the new values`,
       remedy: NEW_MEMBER,
     },
     changed: {
       step: 'major',
-      why: ({ receiver }) => `Breaks ${receiver}: they refuse values in a form that they do not know`,
+      why: ({ receiver }) =>
+        `Breaks ${receiver}: they may refuse values that do not fit the schema they know`,
       remedy: NEW_MEMBER,
     },
   },

@@ -2,12 +2,12 @@ import { Type } from 'typebox'
 import { Strict } from '#shared/object.ts'
 import { compareContracts } from './compare.ts'
 import { command, contract, event, query } from './contract.ts'
-import { type ReleasedContract, toReleased } from './released.ts'
+import { type ContractJson, contractToJson } from './contract-json.ts'
 
 const Status = Type.Union([Type.Literal('open'), Type.Literal('closed')])
 
 /** A contract with one of everything that a change can break. */
-export const shop = toReleased(
+export const shop = contractToJson(
   contract('shop', {
     version: '1.0.0',
     summary: 'Sells',
@@ -58,7 +58,7 @@ export const shop = toReleased(
 )
 
 /** Changes a copy of the contract. */
-export type Change = (now: ReleasedContract) => void
+export type Change = (now: ContractJson) => void
 
 /** The result of the comparison for one change. */
 export function changesOf(change: Change) {
@@ -67,8 +67,8 @@ export function changesOf(change: Change) {
   return compareContracts(shop, now)
 }
 
-export const buy = (now: ReleasedContract) => now.methods.buy!
-export const input = (now: ReleasedContract) => buy(now).input
-export const output = (now: ReleasedContract) => buy(now).output
-export const payload = (now: ReleasedContract) => now.events.bought!.payload
+export const buy = (now: ContractJson) => now.methods.buy!
+export const input = (now: ContractJson) => buy(now).input
+export const output = (now: ContractJson) => buy(now).output
+export const payload = (now: ContractJson) => now.events.bought!.payload
 export const without = (list: string[] | undefined, name: string) => list!.filter((each) => each !== name)

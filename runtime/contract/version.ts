@@ -1,6 +1,6 @@
 import type { Step } from './change.ts'
 
-/** The largest first. */
+/** From the largest to the smallest. */
 export const STEPS: readonly Step[] = ['major', 'minor', 'patch']
 
 /**

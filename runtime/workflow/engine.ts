@@ -4,7 +4,7 @@ import type { HostedModule } from '../call/host.ts'
 import type { IdempotencyKey } from '../call/idempotency.ts'
 import type { CallInfo } from '../call/info.ts'
 import type { Workflows } from '../call/workflows.ts'
-import { Failure, isDefinite, misdirected, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isPermanent, misdirected, runtimeFailure } from '../contract/failure.ts'
 import type { Committed } from '../module/define.ts'
 import type { AnyWorkflow, Workflow, WorkflowStatus } from '../module/workflow.ts'
 import {
@@ -290,7 +290,7 @@ export class WorkflowEngine implements Workflows {
 
 /** Logs at the level `debug` when a waiting workflow failed as expected, such as when the shopper did not pay. */
 function logFailure({ log }: HostedModule, { id, name, status }: Due, error: unknown): void {
-  const isExpected = status === 'waiting' && isDefinite(error)
+  const isExpected = status === 'waiting' && isPermanent(error)
   const { code, message } = error as Partial<Failure>
   log[isExpected ? 'debug' : 'info'](
     { workflow: name, id, code, reason: message },

@@ -3,7 +3,7 @@ import type { SharedTransaction } from '../call/call.ts'
 import type { HostedModule } from '../call/host.ts'
 import type { StoredFailure } from '../call/idempotency.ts'
 import { workflowCaller } from '../contract/caller.ts'
-import { Failure, isDefinite, isMisdirected, runtimeFailure } from '../contract/failure.ts'
+import { Failure, isMisdirected, isPermanent, runtimeFailure } from '../contract/failure.ts'
 import { isUnanswered } from '../contract/or-else.ts'
 import { fencedModule } from '../database/fence.ts'
 import { transaction } from '../database/transaction.ts'
@@ -117,8 +117,10 @@ export class Run {
         const isGivenUp = task.step.unanswered === 'back' && isUnanswered(error)
         // When the parallel step cannot be compensated now, it is compensated together with the others.
         const isParallelLeft =
-          task !== parallel && (isGivenUp || isDefinite(error)) && !(await this.#compensateParallel(parallel))
-        if (isDefinite(error) && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {
+          task !== parallel &&
+          (isGivenUp || isPermanent(error)) &&
+          !(await this.#compensateParallel(parallel))
+        if (isPermanent(error) && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {
           // An earlier request of a remote step may have lost its answer, and have an effect, perhaps only later.
           const attempted = !shared && this.#isRemote(task) ? 1 : 0
           return this.#fail(toStored(error), isParallelLeft ? ahead.length + 1 : attempted)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { payments } from '#modules/payments/contract.ts'
 import { createLog } from '#runtime/base/log.ts'
 import { freePort } from '#runtime/base/ports.ts'
-import { toReleased } from '#runtime/contract/released.ts'
+import { contractToJson } from '#runtime/contract/contract-json.ts'
 import { RpcServer } from '#runtime/rpc/server.ts'
 import { KnownPlacement } from '#runtime/topology/placement.ts'
 import { openShop } from '#tests/support/shop.ts'
@@ -63,7 +63,7 @@ export class PythonService implements Implementation {
 
   static async start(environment: Record<string, string> = {}): Promise<PythonService> {
     const directory = await mkdtemp(join(tmpdir(), 'pando-python-'))
-    await writeFile(join(directory, 'contract.json'), JSON.stringify(toReleased(payments)))
+    await writeFile(join(directory, 'contract.json'), JSON.stringify(contractToJson(payments)))
     const service = new PythonService(directory, await freePort(), environment)
     try {
       await service.start()

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { formatVerdicts, judgeAll, releaseContracts } from '#cli/contracts.ts'
 import { RELEASED_DIRECTORY, readReleased } from '#cli/support/released-contracts.ts'
-import { type ReleasedContract, toReleased } from '#runtime/contract/released.ts'
+import { type ContractJson, contractToJson } from '#runtime/contract/contract-json.ts'
 import { loadContracts } from '#runtime/process/modules.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const current = new Map((await loadContracts()).map((contract) => [contract.name, toReleased(contract)]))
+const current = new Map((await loadContracts()).map((contract) => [contract.name, contractToJson(contract)]))
 
 let directory: string
 beforeEach(() => {
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 /** Writes a release of each contract in the code. That of `module` gets a change, as if the code had changed since. */
-function writeReleases(module: string, change: (released: ReleasedContract) => void): void {
+function writeReleases(module: string, change: (released: ContractJson) => void): void {
   for (const [name, contract] of current) {
     const released = structuredClone(contract)
     if (name === module) change(released)
@@ -104,7 +104,7 @@ test('a change of a schema that many methods share is described once', () => {
     const order = JSON.stringify(released.methods.getOrder!.output)
     const older = order.replace('"properties":{', '"properties":{"remark":{"type":"string"},')
     const text = JSON.stringify(released.methods).replaceAll(order, older)
-    released.methods = JSON.parse(text) as ReleasedContract['methods']
+    released.methods = JSON.parse(text) as ContractJson['methods']
   })
   const output = formatVerdicts(judgeAll(readReleased(directory), current))
   expect(output.match(/BREAKING {2}orders\./g)!.length).toBeGreaterThan(5)
@@ -150,8 +150,8 @@ test('a file that is not a released contract is refused', () => {
 })
 
 const inventory = current.get('inventory')!
-const inputOf = (now: ReleasedContract) => now.methods.reserveStock!.input
-const changesInTheDocument: Record<string, (now: ReleasedContract) => void> = {
+const inputOf = (now: ContractJson) => now.methods.reserveStock!.input
+const changesInTheDocument: Record<string, (now: ContractJson) => void> = {
   'adding a member': (now) => {
     inputOf(now).properties!.note = { type: 'string', maxLength: 200 }
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contractToJson } from '#runtime/contract/contract-json.ts'
 import { judgeContract } from '#runtime/contract/judge.ts'
-import { toReleased } from '#runtime/contract/released.ts'
 import { kioskNew, kioskOld, openTwoProcesses, type TwoProcesses } from './two-processes.ts'
 
 let processes: TwoProcesses
@@ -104,7 +104,7 @@ describe('both with contract 1.1', () => {
     await drain()
     expect(received).toEqual([sale])
     // The check of contract changes must accept these changes, because the tests above show that they work
-    const verdict = judgeContract(toReleased(kioskOld), toReleased(kioskNew))
+    const verdict = judgeContract(contractToJson(kioskOld), contractToJson(kioskNew))
     expect(verdict.problem).toBeUndefined()
     expect(verdict.changes.map(({ step }) => step)).toEqual(Array(5).fill('minor'))
   })

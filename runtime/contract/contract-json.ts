@@ -1,17 +1,20 @@
 import type { Access, Contract, EventSpec, FailureSpec, MethodSpec, Rest } from './contract.ts'
 import type { JsonSchema } from './schema-differences.ts'
 
-/** One version of a contract as JSON, for programs in any language. */
-export interface ReleasedContract {
+/**
+ * A contract as JSON, for programs in any language and for comparisons with the last release. It leaves out `pages`, and
+ * of methods `secretAnswer`, `resourceToken` and `endedSession`: the comparison does not notice changes of these.
+ */
+export interface ContractJson {
   name: string
   version: string
   summary: string
-  methods: Record<string, ReleasedMethod>
-  events: Record<string, ReleasedEvent>
+  methods: Record<string, MethodJson>
+  events: Record<string, EventJson>
   reactsTo: string[]
 }
 
-export interface ReleasedMethod {
+export interface MethodJson {
   kind: 'query' | 'command'
   summary: string
   access: Access
@@ -23,23 +26,22 @@ export interface ReleasedMethod {
   outside?: true
   input: JsonSchema
   output: JsonSchema
-  failures: Record<string, ReleasedFailure>
+  failures: Record<string, FailureJson>
 }
 
-export interface ReleasedFailure {
+export interface FailureJson {
   status: number
   summary: string
   data?: JsonSchema
 }
 
-export interface ReleasedEvent {
+export interface EventJson {
   summary: string
   aggregate: string
   payload: JsonSchema
 }
 
-/** Converts a contract to JSON values. */
-export function toReleased(contract: Contract): ReleasedContract {
+export function contractToJson(contract: Contract): ContractJson {
   const { name, version, summary, methods, events, reactsTo } = contract
   // Drops what is not JSON: the symbols of the schema library and undefined members.
   return JSON.parse(
@@ -51,7 +53,7 @@ export function toReleased(contract: Contract): ReleasedContract {
       events: mapValues(events, toEvent),
       reactsTo,
     }),
-  ) as ReleasedContract
+  ) as ContractJson
 }
 
 function toMethod(spec: MethodSpec): object {

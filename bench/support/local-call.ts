@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { createLog } from '#runtime/base/log.ts'
 import { Versions } from '#runtime/cache/versions.ts'
-import { createClientFactory } from '#runtime/call/clients.ts'
+import { createCallsFactory } from '#runtime/call/calls-factory.ts'
 import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
 import { hostAlone } from '#runtime/call/testing.ts'
 import { contract, query } from '#runtime/contract/contract.ts'
@@ -29,7 +29,7 @@ const handler = async ({ factor }: { factor: number }) => ({ result: factor * 2 
 const definition = defineModule({ contract: echo, needs: {}, handlers: { double: handler } })
 const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
 hostAlone(dispatcher, definition, createLog({ level: 'silent' }))
-const calls = createClientFactory({ echo }, (...call) => dispatcher.call(...call))({
+const calls = createCallsFactory({ echo }, (...call) => dispatcher.call(...call))({
   caller: { kind: 'guest' },
   deadline: Date.now() + 3_600_000,
   traceId: newTraceId(),

@@ -37,7 +37,7 @@ async function placeOrder(cartId: string): Promise<void> {
   const later = new Date(now.getTime() + 60_000)
   const orderId = newId('ord')
   const intentId = newId('pay')
-  const key: IdempotencyKey = { stored: newId('key'), encryptionKey: undefined, inputHash: 'hash' }
+  const key: IdempotencyKey = { hash: newId('key'), encryptionKey: undefined, inputHash: 'hash' }
   await findAnswer(durable, 'orders', key)
   const found = (await cart.readCart(relaxed, cartId))!
   const variants = await readSellableVariants(

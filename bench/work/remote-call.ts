@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Pool } from 'undici'
 import { createLog } from '#runtime/base/log.ts'
 import { Versions } from '#runtime/cache/versions.ts'
-import { createClientFactory } from '#runtime/call/clients.ts'
+import { createCallsFactory } from '#runtime/call/calls-factory.ts'
 import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import { RemoteTransport } from '#runtime/rpc/client.ts'
@@ -55,7 +55,7 @@ function remoteCall(transport: RemoteTransport): Call {
   const dispatcher = new Dispatcher({ strict: false, versions: new Versions() })
   dispatcher.registerContract(measured)
   dispatcher.remote.set(measured.name, transport)
-  const calls = createClientFactory({ measured }, (...call) => dispatcher.call(...call))({
+  const calls = createCallsFactory({ measured }, (...call) => dispatcher.call(...call))({
     caller: { kind: 'guest' },
     deadline: Number.MAX_SAFE_INTEGER,
     traceId: newTraceId(),

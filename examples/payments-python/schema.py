@@ -126,7 +126,7 @@ def _check_text(schema, value, at, problems):
     elif length > schema.get("maxLength", length):
         problems.append(_problem(at, f"must not have more than {schema['maxLength']} characters"))
     elif "pattern" in schema and not _regex(schema["pattern"]).search(value):
-        problems.append(_problem(at, "does not have the expected form"))
+        problems.append(_problem(at, "does not have the expected format"))
 
 
 def _check_number(schema, value, at, problems):

@@ -27,7 +27,11 @@ export function refusal(access: Access, caller: Caller): Failure | undefined {
   return runtimeFailure('FORBIDDEN', `Cannot do this: the staff member lacks the permission "${permission}"`)
 }
 
-/** Identifies the caller in idempotency keys, so that no caller gets the answer to the request of another. */
+/**
+ * Identifies the caller in idempotency keys, so that no caller gets the answer to the request of another. All guests
+ * without a token have the same scope, so no answers are kept for them (`keepsAnswer`). Jobs, reactions and other work of
+ * the system share one scope.
+ */
 export function callerScope(caller: Caller): string {
   switch (caller.kind) {
     case 'guest':

@@ -21,7 +21,9 @@ export interface ContractMethod {
 export interface LocalCall {
   input: unknown
   info: CallInfo
+  /** The idempotency key. */
   key?: string | undefined
+  /** The transaction in which the call runs, as part of a workflow's segment. */
   shared?: SharedTransaction | undefined
   /** The call comes from another process, which may have a newer contract. Unknown members of the input are ignored. */
   tolerant?: boolean
@@ -42,7 +44,7 @@ export interface Transport {
   deliver(consumer: string, event: DeliveredEvent): Promise<void>
 }
 
-/** Reports the state of modules that are moving to another process. */
+/** What the dispatcher needs to know about modules that are moving to another process. */
 export interface Moves {
   /** Waits until the module has moved, or is writable here again. Waits until the deadline at most. */
   settled(module: string, deadline: number): Promise<void>

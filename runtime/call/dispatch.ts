@@ -261,7 +261,7 @@ export class Dispatcher {
    * move does not know about it yet, and the refusal may be wrong at the new location.
    */
   async #isOutdated(error: unknown, { module, spec }: HostedMethod): Promise<boolean> {
-    if (!(error instanceof Failure) || spec.kind !== 'command' || module.database === '') return false
+    if (!(error instanceof Failure) || spec.kind !== 'command' || module.database === undefined) return false
     return this.moves.hasOtherProcesses && this.moves.hasMoved(module).catch(() => false)
   }
 

@@ -2,6 +2,7 @@ import type { Sql } from '../database/sql.ts'
 
 /** An event that a handler has emitted and that is not stored yet. */
 export interface EmittedEvent {
+  /** Without the module's name. */
   name: string
   aggregate: string
   payload: unknown

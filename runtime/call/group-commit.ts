@@ -2,7 +2,10 @@ import type { Pool } from '../database/pool.ts'
 import type { Sql } from '../database/sql.ts'
 import { transaction } from '../database/transaction.ts'
 
-/** Longer than reactions take until they commit, unless they call a slow module. */
+/**
+ * How long a group waits for more commits after the first one. Longer than reactions take until they commit, unless they
+ * call a slow module.
+ */
 const COLLECT_MS = 20
 
 /** The commit of one reaction. */
@@ -18,8 +21,8 @@ interface Member {
 export class AlreadyHandled extends Error {}
 
 /**
- * Commits several reactions of one module in one transaction, together with the inbox records of their events. This
- * needs a third of the statements. The transaction opens when all reactions have called `commit()`, so none of them
+ * Commits several reactions of one module in one transaction, together with the inbox records of their events, which
+ * saves statements. The transaction opens when all reactions have called `commit()`, so none of them
  * calls another module while it is open. A late reaction commits separately. When the transaction fails, each reaction
  * commits separately, so that only the faulty one fails.
  */
@@ -82,7 +85,7 @@ export class GroupCommit {
     }
   }
 
-  /** Runs the reactions one after the other, so that none sees a half of the changes of another. */
+  /** Runs the reactions one after the other, so that none sees half of the changes of another. */
   async #work(sql: Sql, members: readonly Member[]): Promise<Map<Member, unknown>> {
     const added = await recordInInbox(
       sql,

@@ -2,7 +2,7 @@ import type { Log } from '../base/log.ts'
 import type { MethodSpec } from '../contract/contract.ts'
 import type { Pool } from '../database/pool.ts'
 import type { Committed, ModuleDefinition } from '../module/define.ts'
-import type { ClientFactory } from './clients.ts'
+import type { CallsFactory } from './calls-factory.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 /** A module that this process runs: its definition, with its pools, services and log. */
@@ -17,15 +17,15 @@ export interface HostedModule {
   /** Pools whose commits always wait for the disk, or never do. */
   durableSql: Pool
   relaxedSql: Pool
-  /** Identifies the database: modules with the same one can share transactions. */
-  database: string
+  /** The URL of its database: modules with the same one can share transactions. Undefined for a module without tables. */
+  database: string | undefined
   /**
    * A pool for transactions of several modules, when roles are enforced: its connections may assume each module's role.
    */
   workflowSql: Pool | undefined
   services: unknown
   log: Log
-  createCalls: ClientFactory
+  createCalls: CallsFactory
   /** Is called after each of its commits; `emitted`: the commit has added events to the outbox. */
   committed(emitted: boolean): void
   now(): Date

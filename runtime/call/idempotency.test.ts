@@ -9,16 +9,16 @@ describe('idempotencyKey()', () => {
     expect(idempotencyKey('m.f', 'guest', 'k', reordered)).toEqual(idempotencyKey('m.f', 'guest', 'k', input))
   })
 
-  it('differs for different methods, callers, keys and inputs', () => {
+  it('has another hash for another method, caller or key, and another input hash for another input', () => {
     const keys = [
       idempotencyKey('m.f', 'guest', 'k', input),
       idempotencyKey('m.g', 'guest', 'k', input),
       idempotencyKey('m.f', 'customer:1', 'k', input),
       idempotencyKey('m.f', 'guest', 'l', input),
     ]
-    expect(new Set(keys.map(({ stored }) => stored)).size).toBe(4)
+    expect(new Set(keys.map(({ hash }) => hash)).size).toBe(4)
     const other = idempotencyKey('m.f', 'guest', 'k', { ...input, password: 'another' })
-    expect(other.stored).toBe(keys[0]!.stored)
+    expect(other.hash).toBe(keys[0]!.hash)
     expect(other.inputHash).not.toBe(keys[0]!.inputHash)
   })
 
@@ -37,20 +37,20 @@ describe('idempotencyKey()', () => {
   })
 })
 
-describe('keepsAnswer()', () => {
-  const open = { kind: 'command', secretAnswer: false } as const
-  const secret = { kind: 'command', secretAnswer: true } as const
+describe('keepsAnswer() and isRepeatable()', () => {
+  const command = { kind: 'command', secretAnswer: false } as const
+  const secretCommand = { kind: 'command', secretAnswer: true } as const
   const guest = { kind: 'guest' } as const
-  const bearer = { kind: 'guest', bearer: 'crt_1' } as const
+  const guestWithToken = { kind: 'guest', bearer: 'crt_1' } as const
   const customer = { kind: 'customer', customerId: 'cus_1', sessionId: 'sid_1' } as const
 
   it.each([
-    ['a guest without a token', open, guest, false],
-    ['a guest without a token, secret answer', secret, guest, false],
-    ['a guest with a token', open, bearer, true],
-    ['a guest with a token, secret answer', secret, bearer, false],
-    ['a customer, secret answer', secret, customer, true],
-  ] as const)('for %s', (_case, spec, caller, kept) => {
+    [false, 'a guest without a token', command, guest],
+    [false, 'a secret answer to a guest without a token', secretCommand, guest],
+    [true, 'a guest with a token', command, guestWithToken],
+    [false, 'a secret answer to a guest with a token', secretCommand, guestWithToken],
+    [true, 'a secret answer to a customer', secretCommand, customer],
+  ] as const)('are %s for %s', (kept, _case, spec, caller) => {
     expect(keepsAnswer(spec, caller)).toBe(kept)
     expect(isRepeatable(spec, caller, 'a key')).toBe(kept)
   })

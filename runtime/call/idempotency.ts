@@ -5,18 +5,22 @@ import type { MethodSpec } from '../contract/contract.ts'
 import { type Failure, runtimeFailure } from '../contract/failure.ts'
 import type { Sql } from '../database/pool.ts'
 
-/** An idempotency key in the form in which it is stored, with the hash of the input. */
+/** An idempotency key as it is stored. */
 export interface IdempotencyKey {
-  stored: string
+  /** Identifies the method, the caller and the caller's key. */
+  hash: string
   inputHash: string
-  /** The key that encrypts a secret answer: 32 bytes derived from the caller's key, which is not stored. */
+  /**
+   * The key that encrypts a secret answer: 32 bytes derived from the caller's key, which is not stored. Undefined when the
+   * answer is not secret.
+   */
   encryptionKey: Buffer | undefined
 }
 
 /**
- * Combines a caller's key with the method and the caller. The result is hashed, because the scope may contain a secret.
- * The input may contain one too, even a password. So its hash is keyed with the caller's key, which is not stored, and
- * the input cannot be guessed from the table.
+ * Combines a caller's key with the method and the caller. The result is hashed, because `scope` (`callerScope`) may contain a
+ * secret. The input may contain one too, even a password. So its hash is keyed with the caller's key, which is not stored,
+ * and the input cannot be guessed from the table.
  */
 export function idempotencyKey(
   method: string,
@@ -26,7 +30,7 @@ export function idempotencyKey(
   secretAnswer = false,
 ): IdempotencyKey {
   return {
-    stored: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
+    hash: createHash('sha256').update(`${method}\n${scope}\n${key}`).digest('base64url'),
     inputHash: createHmac('sha256', key).update(canonicalJson(input)).digest('base64url'),
     encryptionKey: secretAnswer ? deriveKey(key, `answer/${method}\n${scope}`) : undefined,
   }
@@ -68,7 +72,10 @@ export interface StoredFailure {
   data?: unknown
 }
 
-/** Finds the result of the first call with this key. Throws IDEMPOTENCY_KEY_REUSED when that call had another input. */
+/**
+ * Finds the result of the first call with this key; undefined when there was none. Throws IDEMPOTENCY_KEY_REUSED when that
+ * call had another input.
+ */
 export async function findAnswer(
   sql: Sql,
   schema: string,
@@ -84,10 +91,10 @@ export async function findAnswer(
     }[]
   >`
     select input_hash, answer, null as id, null as status, null as failure
-    from ${sql(schema)}.pando_idempotency where key = ${key.stored}
+    from ${sql(schema)}.pando_idempotency where key = ${key.hash}
     union all
     select input_hash, answer, id, status, failure
-    from ${sql(schema)}.pando_workflow where key = ${key.stored}`
+    from ${sql(schema)}.pando_workflow where key = ${key.hash}`
   if (!row) return undefined
   if (row.input_hash !== key.inputHash) {
     throw runtimeFailure(
@@ -95,9 +102,11 @@ export async function findAnswer(
       'Cannot use this Idempotency-Key: it was used with another input before. Make a new key for each new request',
     )
   }
+  // Also while the workflow is still being compensated.
   if (row.failure) return { kind: 'failed', failure: row.failure }
-  const isWaitingUnanswered = row.status === 'waiting' && row.answer === null
-  if (row.id && (row.status === 'running' || row.status === 'undoing' || isWaitingUnanswered))
+  // A workflow that waits for a retry has no answer; one that waits as its step decided has one.
+  const isWaitingForRetry = row.status === 'waiting' && row.answer === null
+  if (row.id && (row.status === 'running' || isWaitingForRetry))
     return { kind: 'running', workflowId: row.id }
   const { encryptionKey } = key
   const answer = encryptionKey ? decrypt(row.answer as EncryptedAnswer, encryptionKey) : row.answer
@@ -114,12 +123,12 @@ export async function keepAnswer(
   const stored = key.encryptionKey ? encrypt(answer, key.encryptionKey) : answer
   await sql`
     insert into ${sql(schema)}.pando_idempotency (key, input_hash, answer)
-    values (${key.stored}, ${key.inputHash}, ${sql.json(stored)})`
+    values (${key.hash}, ${key.inputHash}, ${sql.json(stored)})`
 }
 
 /**
- * Replaces the failure of a workflow in the journal with the one that the handler threw, so that a repeat gets the same
- * failure. Does nothing for a workflow that has not failed permanently.
+ * Replaces the failure of the workflow in the journal with the one that the handler threw, so that repeats get the
+ * handler's failure. Does nothing for a workflow that has not failed permanently.
  */
 export async function keepFailure(
   sql: Sql,
@@ -129,7 +138,7 @@ export async function keepFailure(
 ): Promise<void> {
   await sql`
     update ${sql(schema)}.pando_workflow set failure = ${sql.json({ code, status, message, data })}
-    where key = ${key.stored} and status = 'failed' and failure is not null`
+    where key = ${key.hash} and status = 'failed' and failure is not null`
 }
 
 /** An answer encrypted with AES-256-GCM (NIST SP 800-38D): nonce, tag and ciphertext in base64url. */

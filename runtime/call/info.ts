@@ -8,7 +8,7 @@ export interface CallInfo {
   traceId: string
   /** How many transactions the calling handler has open. A call inside a transaction is refused. */
   openTransactions: number
-  /** What makes the call: a module's name or `edge`; unset for the CLI and jobs. */
+  /** The caller's module, or `edge`; unset for the CLI and jobs. */
   readonly from?: string | undefined
   /** The network of the client's request (`clientNetwork`); unset when the call did not come through the edge. */
   readonly clientNetwork?: string | undefined

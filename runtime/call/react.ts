@@ -25,6 +25,7 @@ export interface ReactionsOptions {
 /** An event as a reaction needs it. */
 type Received = Omit<DeliveredEvent, 'aggregate'>
 
+/** How long a reaction and its calls may take. */
 const TIMEOUT_MS = 30_000
 /** How many commits share a transaction. More would save little, and hold locks for longer. */
 const GROUP = 50
@@ -151,7 +152,7 @@ export class Reactions {
    */
   #poolFor(module: HostedModule, name: string): Pool {
     const emitter = this.#options.modules.get(emitterOf(name))
-    return emitter?.database === module.database ? module.relaxedSql : module.durableSql
+    return emitter && emitter.database === module.database ? module.relaxedSql : module.durableSql
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../base/log.ts'
 import type { ModuleDefinition } from '../module/define.ts'
-import { createClientFactory } from './clients.ts'
+import { createCallsFactory } from './calls-factory.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { type HostedModule, hostMethods } from './host.ts'
 
@@ -13,7 +13,7 @@ export function hostAlone(dispatcher: Dispatcher, definition: ModuleDefinition, 
     methods: new Map(),
     log,
     now: () => new Date(),
-    createCalls: createClientFactory({}, () => Promise.resolve()),
+    createCalls: createCallsFactory({}, () => Promise.resolve()),
     committed: () => {},
   } as unknown as HostedModule
   hosted.methods = hostMethods(hosted)

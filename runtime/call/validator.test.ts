@@ -34,7 +34,7 @@ it('has messages for people, without regular expressions and schemas', () => {
   const messages = order.problems({ ...good, email: 'nobody', unknownMember: 1 })
   expect(messages).toEqual(
     expect.arrayContaining([
-      { field: '/email', message: 'does not have the expected form' },
+      { field: '/email', message: 'does not have the expected format' },
       { field: '/unknownMember', message: 'is unknown: remove it' },
     ]),
   )
@@ -86,6 +86,11 @@ it('removes unknown members at any depth, and changes nothing else', () => {
   expect(nested.withoutUnknown(gift)).toEqual({ ...good, gift: { text: 'hi' }, tags: { a: { id: 1 } } })
   // A known member with a wrong value stays wrong.
   expect(nested.accepts(nested.withoutUnknown({ ...value, email: 7 }))).toBe(false)
+})
+
+it('names the only allowed value of a literal', () => {
+  const versioned = createValidator(Strict({ version: Type.Literal(2) }))
+  expect(versioned.problems({ version: 1 })).toEqual([{ field: '/version', message: 'must be 2' }])
 })
 
 it('lists the allowed values of a union of literals', () => {

@@ -78,15 +78,23 @@ function toProblem(error: SchemaError, all: readonly SchemaError[]): FieldProble
     }
     // TypeBox reports each unknown member and each branch of a union twice. These are the less useful reports.
     case 'boolean':
-    case 'const':
       return []
+    case 'const':
+      if (isInUnion(at, all)) return []
+      return [{ field: at, message: `must be ${JSON.stringify(error.params.allowedValue)}` }]
     case 'anyOf':
       return [{ field: at, message: oneOf(at, all) ?? error.message }]
     case 'pattern':
-      return [{ field: at, message: 'does not have the expected form' }]
+      return [{ field: at, message: 'does not have the expected format' }]
     default:
       return [{ field: at, message: error.message }]
   }
+}
+
+function isInUnion(at: string, all: readonly SchemaError[]): boolean {
+  return all.some(
+    ({ keyword, instancePath }) => keyword === 'anyOf' && `${at}/`.startsWith(`${instancePath}/`),
+  )
 }
 
 /** A message with the allowed values of a union of literals; undefined for other unions. */

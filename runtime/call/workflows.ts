@@ -27,8 +27,8 @@ export interface Workflows {
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<Committed<Answer> | undefined>
   /**
-   * Compensates a workflow that waits, and ends it with `failure`. False when it does not wait, or is past a final
-   * step.
+   * Compensates a workflow that waits, and ends it with `failure`; `patch` is merged into its state before. False when it
+   * does not wait, or is past a final step.
    */
   abort(
     owner: HostedModule,

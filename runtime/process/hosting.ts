@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { deriveKey } from '../base/secret.ts'
 import type { Versions } from '../cache/versions.ts'
-import { createClientFactory } from '../call/clients.ts'
+import { createCallsFactory } from '../call/calls-factory.ts'
 import type { Dispatcher } from '../call/dispatch.ts'
 import { type HostedModule, hostMethods } from '../call/host.ts'
 import { cleanRuntimeTables } from '../database/cleaning.ts'
@@ -224,7 +224,7 @@ export class Hosting {
       durableSql: durable,
       relaxedSql: relaxed,
       workflowSql: shop.enforceRoles && hasTables ? this.databases.of(module).durable : undefined,
-      database: hasTables ? this.databases.of(module).url : '',
+      database: hasTables ? this.databases.of(module).url : undefined,
       services: definition.setup?.({
         settings: settingsOf(definition, shop.environment),
         publicUrl: shop.publicUrl,
@@ -235,7 +235,7 @@ export class Hosting {
         now,
       }),
       log,
-      createCalls: createClientFactory(definition.needs, (...call) => dispatcher.call(...call)),
+      createCalls: createCallsFactory(definition.needs, (...call) => dispatcher.call(...call)),
       committed: (emitted) => {
         versions.committed(module)
         if (emitted && shop.background) this.#background.get(module)?.relay?.wake()

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Readiness } from '../base/readiness.ts'
 import { Versions } from '../cache/versions.ts'
-import { createClientFactory } from '../call/clients.ts'
+import { createCallsFactory } from '../call/calls-factory.ts'
 import { Dispatcher } from '../call/dispatch.ts'
 import type { Caller } from '../contract/caller.ts'
 import { roleOf } from '../database/migrate.ts'
@@ -37,11 +37,11 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const bus = await openBus()
   const engine = new WorkflowEngine({
     dispatcher,
-    runner: name,
+    process: name,
     sharesDatabase(a, b) {
       // Either module may have left this process.
       const database = dispatcher.modules.get(a)?.database
-      return !!database && database === dispatcher.modules.get(b)?.database
+      return database !== undefined && database === dispatcher.modules.get(b)?.database
     },
     enter: options.enforceRoles
       ? async (shared, module) => void (await shared.sql.unsafe(`set local role ${roleOf(module)}`))
@@ -165,7 +165,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
 
   function callsAs<Of extends Needs>(caller: Caller): Calls<Of> {
     const needs = Object.fromEntries(contracts.map((contract) => [contract.name, contract]))
-    const create = createClientFactory(needs, (module, method, input, _parent, call) =>
+    const create = createCallsFactory(needs, (module, method, input, _parent, call) =>
       dispatcher.callFrom(caller, module, method, input, call),
     )
     return create({ caller, deadline: 0, traceId: '', openTransactions: 0 }) as Calls<Of>

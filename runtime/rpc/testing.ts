@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Static, Type } from 'typebox'
 import type { Log } from '../base/log.ts'
 import { Versions } from '../cache/versions.ts'
-import { createClientFactory } from '../call/clients.ts'
+import { createCallsFactory } from '../call/calls-factory.ts'
 import { Dispatcher, newTraceId } from '../call/dispatch.ts'
 import { hostAlone } from '../call/testing.ts'
 import type { Caller } from '../contract/caller.ts'
@@ -111,7 +111,7 @@ export function createEchoClient(
   const transport = new RemoteTransport({ secret: SECRET, locate, ownOrigin, log, faults })
   dispatcher.registerContract(echo)
   dispatcher.remote.set('echo', transport)
-  const create = createClientFactory({ echo }, (...call) => dispatcher.call(...call))
+  const create = createCallsFactory({ echo }, (...call) => dispatcher.call(...call))
   const as = (caller: Caller) =>
     (
       create({

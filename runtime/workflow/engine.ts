@@ -18,10 +18,11 @@ import {
   releaseLeases,
 } from './journal.ts'
 import type { EngineOptions, RunOptions } from './options.ts'
-import { leaseFrom } from './progress.ts'
+import { leaseFrom, toStored } from './progress.ts'
 import { Run } from './run.ts'
 import { countAttempted, isPastFinalStep, type Sharing } from './segments.ts'
 
+/** How many due workflows are resumed at a time. */
 const DUE_BATCH = 20
 const POLL_SETTLED_MS = 50
 /** The time kept to send the answer before a deadline. A caller's timeout would look like a dead process. */
@@ -33,6 +34,7 @@ export class WorkflowEngine implements Workflows {
   readonly options: EngineOptions
   readonly runner: string
   readonly sharing: Sharing
+  /** The runs in this process by the workflow's id. A promise settles after the last write to the journal. */
   readonly #running = new Map<string, Promise<unknown>>()
   readonly #recoveries = new Set<Promise<void>>()
   /** By module, workflows that this process stopped running without updating the journal, as the database failed. */
@@ -41,8 +43,8 @@ export class WorkflowEngine implements Workflows {
 
   constructor(options: EngineOptions) {
     this.options = options
-    // The part after the slash differs for each run of the process, so that writes of an earlier run are refused.
-    this.runner = `${options.runner}/${newId('run')}`
+    // The part after the slash differs after each start of the process, so that late writes from before are refused.
+    this.runner = `${options.process}/${newId('run')}`
     const { dispatcher, sharesDatabase } = options
     this.sharing = {
       isRemote: (module) => dispatcher.remote.has(module),
@@ -74,7 +76,7 @@ export class WorkflowEngine implements Workflows {
       wakeAt: null,
       deadlineAt: new Date(now.getTime() + workflow.deadlineMs),
     }
-    return this.#run(owner, workflow, entry, { key, stored: false, traceId: info.traceId, onStored })
+    return this.#run(owner, workflow, entry, { key, isStored: false, traceId: info.traceId, onStored })
   }
 
   async resume<Answer>(
@@ -85,7 +87,7 @@ export class WorkflowEngine implements Workflows {
   ): Promise<Committed<Answer> | undefined> {
     const entry = await this.#claim(owner, id)
     if (!entry) return undefined
-    return this.#run(owner, workflow, entry, { key: undefined, stored: true, traceId: info.traceId })
+    return this.#run(owner, workflow, entry, { key: undefined, isStored: true, traceId: info.traceId })
   }
 
   async abort(
@@ -102,18 +104,13 @@ export class WorkflowEngine implements Workflows {
     const isTooLate = entry.status === 'running' && isPastFinalStep(workflow.steps, entry.nextStep)
     if (entry.status === 'running' && !isTooLate) {
       entry.status = 'undoing'
-      entry.failure = {
-        code: failure.code,
-        status: failure.status,
-        message: failure.message,
-        data: failure.data,
-      }
+      entry.failure = toStored(failure)
       entry.state = { ...entry.state, ...patch }
       entry.nextStep += countAttempted(workflow.steps.slice(entry.nextStep), entry.isUncertain)
     }
     await this.#run(owner, workflow, entry, {
       key: undefined,
-      stored: true,
+      isStored: true,
       traceId: info.traceId,
     }).catch((error: unknown) => {
       // The workflow's failure is for the caller that started it. Any other error means that the journal was not
@@ -188,8 +185,8 @@ export class WorkflowEngine implements Workflows {
   }
 
   /**
-   * Ends the leases of processes that have ended, so that their workflows can be resumed at once: of runners whose
-   * names begin with `runners`, or of all that took their lease before a moment. Call it before any workflow runs.
+   * Ends leases of runners that run no workflows any more, so that the workflows can be resumed at once: of the runners
+   * whose names begin with `runners`, or all leases that were taken before a moment.
    */
   async takeOver(owner: HostedModule, scope: { runners: string } | { leasedBefore: Date }): Promise<void> {
     const leases = 'runners' in scope ? scope : { runners: '', endsBefore: leaseFrom(scope.leasedBefore) }
@@ -210,7 +207,7 @@ export class WorkflowEngine implements Workflows {
     await this.#untilRunEnds(id, end)
   }
 
-  /** Waits for the end of a workflow's run in this process. Without one, waits until the journal is to be read again. */
+  /** Waits until a workflow's run in this process ends. Without such a run, waits for POLL_SETTLED_MS. */
   async #untilRunEnds(id: string, end: number): Promise<void> {
     const localRun = this.#running.get(id)
     const timeoutMs = localRun ? end - Date.now() : POLL_SETTLED_MS
@@ -235,8 +232,8 @@ export class WorkflowEngine implements Workflows {
   }
 
   /**
-   * Starts no more workflows, and waits until the running ones are settled. After `graceMs` it ends their leases, so
-   * that other processes can resume them at once; further writes of this process to their journal are refused.
+   * Recovers no more workflows, and waits up to `graceMs` until the running ones are settled. Then ends the leases of the
+   * rest, so that other processes can resume them at once; further writes of this process to their journal are refused.
    */
   async stop(owners: readonly HostedModule[] = [], graceMs = 12_000): Promise<void> {
     this.#stopped = true

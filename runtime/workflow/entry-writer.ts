@@ -6,8 +6,8 @@ import { insertEntry, type JournalEntry, updateEntry } from './journal.ts'
 export interface EntryWriterOptions {
   key: IdempotencyKey | undefined
   /** Whether the journal has the entry already. */
-  stored: boolean
-  /** Is called when the journal has the entry. */
+  isStored: boolean
+  /** Is called when the entry has been inserted into the journal. */
   onStored?: () => void
 }
 
@@ -17,19 +17,19 @@ export class EntryWriter {
   readonly #runner: string
   readonly #key: IdempotencyKey | undefined
   readonly #onStored: (() => void) | undefined
-  #stored: boolean
+  #isStored: boolean
   #pendingWrite: Promise<void> = Promise.resolve()
 
-  constructor(owner: HostedModule, runner: string, { key, stored, onStored }: EntryWriterOptions) {
+  constructor(owner: HostedModule, runner: string, { key, isStored, onStored }: EntryWriterOptions) {
     this.#owner = owner
     this.#runner = runner
     this.#key = key
-    this.#stored = stored
+    this.#isStored = isStored
     this.#onStored = onStored
   }
 
-  get stored(): boolean {
-    return this.#stored
+  get isStored(): boolean {
+    return this.#isStored
   }
 
   /** Resolves when the last `writeLater()` has ended, with or without success. Never rejects. */
@@ -39,7 +39,7 @@ export class EntryWriter {
 
   /** Call it when the transaction of a `write()` has committed. */
   committed(): void {
-    this.#stored = true
+    this.#isStored = true
     this.#onStored?.()
   }
 
@@ -69,7 +69,7 @@ export class EntryWriter {
   /** Writes the entry in a transaction that may still fail. */
   async write(sql: Sql, entry: JournalEntry): Promise<void> {
     await this.#pendingWrite
-    if (this.#stored) await updateEntry(sql, this.#owner.name, entry, this.#runner)
+    if (this.#isStored) await updateEntry(sql, this.#owner.name, entry, this.#runner)
     else await insertEntry(sql, this.#owner.name, entry, this.#key, this.#runner)
   }
 }

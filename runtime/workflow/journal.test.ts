@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 describe('claimEntry()', () => {
-  it('marks a workflow as uncertain permanently when its run has ended unexpectedly', async () => {
+  it('marks a running workflow with an ended lease as uncertain, permanently; a waiting one stays certain', async () => {
     await insertWaiting()
     const waited = await claim()
     expect(waited).toMatchObject({ status: 'running', isUncertain: false })

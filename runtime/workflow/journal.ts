@@ -12,6 +12,7 @@ export interface JournalEntry {
   state: object
   answer: unknown
   failure: StoredFailure | null
+  /** How many times the current step has failed or made the workflow wait; the back-off grows with it. */
   attempts: number
   /**
    * A run ended unexpectedly, so steps after `nextStep` may have had an effect. Only `claimEntry` sets it in the journal,
@@ -33,8 +34,8 @@ export async function insertEntry(
   await sql`
     insert into ${sql(schema)}.pando_workflow
       (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
-    values (${entry.id}, ${entry.name}, ${key?.stored ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
-      ${sql.json(entry.state)}, ${answerOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
+    values (${entry.id}, ${entry.name}, ${key?.hash ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
+      ${sql.json(entry.state)}, ${jsonOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
 
@@ -48,7 +49,7 @@ export async function updateEntry(
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
     set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state)},
-      answer = ${answerOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
+      answer = ${jsonOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
       key = case when ${freesKey(entry.failure)}::boolean then null else key end
     where id = ${entry.id} and runner = ${runner} and status in ('running', 'undoing')
@@ -168,12 +169,8 @@ function jsonOrNull(sql: Sql, value: unknown) {
   return value === null || value === undefined ? null : sql.json(value as never)
 }
 
-function answerOrNull(sql: Sql, answer: unknown) {
-  return answer === null || answer === undefined ? null : sql.json(answer)
-}
-
 /**
- * Whether a failure frees the idempotency key: it is no result of the request, which may be retried with the same key.
+ * Whether a failure frees the idempotency key: it does not answer the request, which may be retried with the same key.
  */
 function freesKey(failure: StoredFailure | null): boolean {
   return failure?.code === 'UNAVAILABLE'

@@ -9,7 +9,7 @@ export interface EngineOptions {
   /**
    * Identifies this process in the journal. It is the same after a restart, so that the process resumes its workflows.
    */
-  runner: string
+  process: string
   /** Whether this process has the tables of two modules in the same database. */
   sharesDatabase: (a: string, b: string) => boolean
   /** Gives a shared transaction the rights of one module, when roles are enforced. */
@@ -17,10 +17,10 @@ export interface EngineOptions {
   now: () => Date
 }
 
-/** The engine as a run uses it. */
-export interface Runner {
+/** The members of the engine that a `Run` uses. */
+export interface RunEngine {
   readonly options: EngineOptions
-  /** Identifies this run of this process in the journal. */
+  /** Identifies this process in the journal, until it ends. */
   readonly runner: string
   readonly sharing: Sharing
   /** Records that this process stopped running a workflow, although the journal may name it as the runner. */

@@ -4,10 +4,10 @@ import type { AnyWorkflow } from '../module/workflow.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Task } from './task.ts'
 
-// Longer than the longest chain of calls of a run, so that no other process takes over a running workflow.
+/** Longer than the longest chain of calls of a run, so that no other process takes over a running workflow. */
 const LEASE_MS = 60_000
 
-/** The end of a runner's exclusive lease on a workflow that begins now. */
+/** The end of a lease that begins now. */
 export function leaseFrom(now: Date): Date {
   return new Date(now.getTime() + LEASE_MS)
 }

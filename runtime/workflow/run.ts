@@ -10,7 +10,7 @@ import { transaction } from '../database/transaction.ts'
 import type { AnyWorkflow, Decision, Step } from '../module/workflow.ts'
 import { EntryWriter } from './entry-writer.ts'
 import { type JournalEntry, LostEntry } from './journal.ts'
-import type { Runner, RunOptions } from './options.ts'
+import type { RunEngine, RunOptions } from './options.ts'
 import {
   compensatedTo,
   compensationsOf,
@@ -41,7 +41,7 @@ const MAX_UNANSWERED_RETRY_MS = 5000
 
 /** Runs one workflow from the state in its journal until it is settled: done, waiting or failed. */
 export class Run {
-  readonly #engine: Runner
+  readonly #engine: RunEngine
   readonly #owner: HostedModule
   readonly #workflow: AnyWorkflow
   readonly #entry: JournalEntry
@@ -49,7 +49,7 @@ export class Run {
   readonly #writer: EntryWriter
 
   constructor(
-    engine: Runner,
+    engine: RunEngine,
     owner: HostedModule,
     workflow: AnyWorkflow,
     entry: JournalEntry,
@@ -69,8 +69,8 @@ export class Run {
   }
 
   /**
-   * Runs the remaining steps, or the compensation after a failure. Throws when the journal has nothing of the workflow,
-   * and when it is to continue later.
+   * Runs the remaining steps, or the compensation after a failure. Throws when the journal does not have the
+   * workflow, and when the workflow continues later.
    */
   async execute(): Promise<void> {
     try {
@@ -90,7 +90,7 @@ export class Run {
       const segment = firstSegment(tasks.slice(entry.nextStep), (each) => this.#canShare(each))
       const ahead = tasks.slice(entry.nextStep, entry.nextStep + segment.length)
       const parallel = parallelStep(tasks.slice(entry.nextStep), segment, (each) => this.#canShare(each))
-      // The task whose failure is handled below. In a shared segment its first one stands for all.
+      // The task whose failure is handled below. In a shared segment, the first task stands for all.
       let task = ahead[0]!
       let { shared } = segment
       let parallelCall: Promise<unknown> | undefined
@@ -112,7 +112,7 @@ export class Run {
         this.#writeProgress(shared)
       } catch (error) {
         if (await this.#hasMoved(error)) continue
-        if (!this.#writer.stored) throw error
+        if (!this.#writer.isStored) throw error
         await parallelCall?.catch(() => {})
         const isGivenUp = task.step.unanswered === 'back' && isUnanswered(error)
         // When the parallel step cannot be compensated now, it is compensated together with the others.
@@ -122,7 +122,7 @@ export class Run {
           !(await this.#compensateParallel(parallel))
         if (isPermanent(error) && !isPastFinalStep(this.#workflow.steps, entry.nextStep)) {
           // An earlier request of a remote step may have lost its answer, and have an effect, perhaps only later.
-          const attempted = !shared && this.#isRemote(task) ? 1 : 0
+          const attempted = !shared && this.#engine.sharing.isRemote(task.module) ? 1 : 0
           return this.#fail(toStored(error), isParallelLeft ? ahead.length + 1 : attempted)
         }
         return isGivenUp ? this.#giveUp(error, isParallelLeft ? 2 : 1) : await this.#retryLater(error)
@@ -181,7 +181,7 @@ export class Run {
 
   /** Inserts the workflow into the journal before a call outside of its transaction has an effect. */
   async #store(): Promise<void> {
-    if (this.#writer.stored) return
+    if (this.#writer.isStored) return
     this.#entry.wakeAt = leaseFrom(this.#now())
     await this.#writer.insert(this.#entry)
   }
@@ -315,7 +315,7 @@ export class Run {
 
   /** Fails the workflow because a module does not answer, before anything was confirmed to the caller. */
   #giveUp(error: Failure, attempted: number): void {
-    const message = `Cannot do ${this.#workflow.name} now: a module that it needs does not answer. Try again`
+    const message = `Cannot finish ${this.#workflow.name} now: a module that it needs does not answer. Try again`
     this.#fail({ code: 'UNAVAILABLE', status: 503, message }, attempted)
     this.#owner.log.warn(
       { workflow: this.#workflow.name, id: this.#entry.id, error: error.message },
@@ -356,16 +356,12 @@ export class Run {
 
   /** The caller's failure when the workflow continues later, or in another process. */
   #continuesLater(cause: unknown): Failure {
-    const message = `Cannot finish ${this.#workflow.name} now: it continues by itself. Ask again later`
+    const message = `Cannot finish ${this.#workflow.name} now: it continues without this request. Repeat the request later to get its result`
     return runtimeFailure('UNAVAILABLE', message, { retryAfterSeconds: 1, cause })
   }
 
   #now(): Date {
     return this.#engine.options.now()
-  }
-
-  #isRemote({ module }: Operation): boolean {
-    return this.#engine.options.dispatcher.remote.has(module)
   }
 
   #canShare(operation: Operation): boolean {

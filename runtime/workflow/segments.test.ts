@@ -48,7 +48,7 @@ it("the owner's own steps are never remote", () => {
 const sequential = { parallel: false, final: false }
 const parallel = { ...sequential, parallel: true }
 
-it('a parallel step may have been attempted together with the first step', () => {
+it('a parallel step may have been attempted together with the step before it, unless that decides', () => {
   expect(countAttempted([sequential], false)).toBe(1)
   expect(countAttempted([sequential, sequential, parallel], false)).toBe(1)
   expect(countAttempted([sequential, parallel], false)).toBe(2)

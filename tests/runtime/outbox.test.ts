@@ -233,7 +233,7 @@ describe('an outbox', () => {
     return openShop({
       modules: hosted.map(({ definition }) => definition),
       modulesDirectory: fileURLToPath(new URL('../fixtures/modules', import.meta.url)),
-      databaseUrl: hosted[0]!.database,
+      databaseUrl: hosted[0]!.database!,
       secret: 'a secret for tests only',
       publicUrl: 'http://localhost:4000',
       dataDirectory: tmpdir(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLog } from '#runtime/base/log.ts'
 import { Versions } from '#runtime/cache/versions.ts'
-import { createClientFactory } from '#runtime/call/clients.ts'
+import { createCallsFactory } from '#runtime/call/calls-factory.ts'
 import { Dispatcher, newTraceId } from '#runtime/call/dispatch.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
 import type { Calls } from '#runtime/module/context.ts'
@@ -45,7 +45,7 @@ describe('the transport to another process', () => {
 
   const remote = (caller: Caller): Seats => {
     const parent = { caller, deadline: Number.MAX_SAFE_INTEGER, traceId: newTraceId(), openTransactions: 0 }
-    const create = createClientFactory({ seats }, (...call) => dispatcher.call(...call))
+    const create = createCallsFactory({ seats }, (...call) => dispatcher.call(...call))
     return (create(parent) as { seats: Seats }).seats
   }
   const guest: Caller = { kind: 'guest' }

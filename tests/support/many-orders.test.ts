@@ -22,7 +22,7 @@ it('multiplyOrders() adds 2,000 orders: the audit finds no problem, the stock is
   const stock = await shop.calls.inventory.getAvailability({ variantIds })
 
   const added = await multiplyOrders({
-    databaseUrl: (module) => shop.shop.modules.get(module)!.database,
+    databaseUrl: (module) => shop.shop.modules.get(module)!.database!,
     count: COUNT,
   })
   expect(new Set(added).size).toBe(COUNT)

@@ -80,7 +80,7 @@ it('pando doctor finds the leftovers of splits and merges, and --fix removes onl
   expect(await leftovers('--fix')).toEqual([unfinished])
 }, 60_000)
 
-it('pando doctor does not start a database to check it', async () => {
+it('pando doctor does not start an embedded database to check it', async () => {
   const { DATABASE_URL: _, ...embedded } = environment
   const [finding] = await leftovers('--fix', embedded)
   expect(finding).toMatchObject({ state: 'ok', text: expect.stringContaining('the database is not running') })
@@ -127,7 +127,7 @@ it('pando doctor compares the connections of all processes with the limit of the
   ])
 }, 60_000)
 
-const finding = async (about: string, settings: Record<string, string>) => {
+const findingsAbout = async (about: string, settings: Record<string, string>) => {
   const { output } = await runPando(['doctor', '--json'], settings)
   return (JSON.parse(output) as Finding[]).filter((each) => each.about === about)
 }
@@ -135,7 +135,7 @@ const finding = async (about: string, settings: Record<string, string>) => {
 it('pando doctor says what to do about a database that refuses connections or does not exist', async () => {
   const url = new URL(environment.DATABASE_URL!)
   url.pathname = '/no_such_database'
-  expect(await finding('database', { ...environment, DATABASE_URL: url.href })).toMatchObject([
+  expect(await findingsAbout('database', { ...environment, DATABASE_URL: url.href })).toMatchObject([
     {
       state: 'wrong',
       text: expect.stringContaining('it refuses the connection (database "no_such_database" does not exist)'),
@@ -143,7 +143,7 @@ it('pando doctor says what to do about a database that refuses connections or do
     },
   ])
   expect(
-    await finding('database', { ...environment, DATABASE_URL: 'postgres://127.0.0.1:1/shop' }),
+    await findingsAbout('database', { ...environment, DATABASE_URL: 'postgres://127.0.0.1:1/shop' }),
   ).toMatchObject([{ state: 'wrong', remedy: expect.stringMatching('^start it') }])
 }, 60_000)
 
@@ -164,14 +164,15 @@ it('pando doctor names processes of a running shop that do not answer, and count
   const control = await openControl(PANDO_DATA, settings.PANDO_SECRET, {
     status: async () => ({ topology: 'monolith', replicas: [replica(0, said), replica(1, said)] }),
   })
-  expect(await finding('shop', settings)).toMatchObject([
+  expect(await findingsAbout('shop', settings)).toMatchObject([
     { state: 'ok', text: '2 processes run, all are ready' },
   ])
-  expect(await finding('connections', settings)).toMatchObject([
+  expect(await findingsAbout('connections', settings)).toMatchObject([
+    // By default each process opens up to 21
     { text: expect.stringMatching(/^2 processes open up to 42 of /) },
   ])
   said = null
-  expect(await finding('shop', settings)).toMatchObject([
+  expect(await findingsAbout('shop', settings)).toMatchObject([
     {
       state: 'wrong',
       text: 'shop.0 (pid 4711) is silent',
@@ -185,7 +186,7 @@ it('pando doctor names processes of a running shop that do not answer, and count
 
 it('pando doctor finds a secret that is empty or missing', async () => {
   const PANDO_DATA = await makeDataDirectory()
-  const secret = () => finding('secret', { ...environment, PANDO_DATA })
+  const secret = () => findingsAbout('secret', { ...environment, PANDO_DATA })
   expect(await secret()).toMatchObject([{ state: 'ok', text: 'made by the first start' }])
   await writeFile(join(PANDO_DATA, 'secret'), '')
   expect(await secret()).toMatchObject([{ state: 'wrong', text: expect.stringContaining('shorter than 32') }])
@@ -207,7 +208,7 @@ it('pando doctor finds an internal port that another program uses', async () => 
     PANDO_TOPOLOGY,
     `processes:\n  shop: { modules: all }\n  till: { modules: [payments], port: ${port} }\n`,
   )
-  const ports = await finding('port', { ...environment, PANDO_TOPOLOGY })
+  const ports = await findingsAbout('port', { ...environment, PANDO_TOPOLOGY })
   taken.close()
   expect(ports).toContainEqual({
     state: 'wrong',
@@ -219,7 +220,7 @@ it('pando doctor finds an internal port that another program uses', async () => 
 
 it('pando doctor reports a topology that cannot be read, with the setting that names it', async () => {
   const missing = { ...environment, PANDO_TOPOLOGY: join(environment.PANDO_DATA!, 'none.yaml') }
-  expect(await finding('topology', missing)).toMatchObject([
+  expect(await findingsAbout('topology', missing)).toMatchObject([
     { state: 'wrong', remedy: expect.stringContaining('PANDO_TOPOLOGY') },
   ])
 }, 60_000)
@@ -262,7 +263,7 @@ it('pando doctor names the secret and the database that a running shop has inste
   const record = { source: 'monolith', databases: {}, server: 'db.example.com:5432', hasBegun: true }
   await writeFile(join(PANDO_DATA, 'topology.json'), JSON.stringify(record))
   const other = { PANDO_DATA, PANDO_PORT, PANDO_SECRET }
-  expect(await finding('database', other)).toEqual([
+  expect(await findingsAbout('database', other)).toEqual([
     {
       state: 'wrong',
       about: 'database',
@@ -272,13 +273,13 @@ it('pando doctor names the secret and the database that a running shop has inste
       remedy: 'set DATABASE_URL as for the start of the shop',
     },
   ])
-  expect(await finding('port', other)).toMatchObject([{ state: 'ok' }])
+  expect(await findingsAbout('port', other)).toMatchObject([{ state: 'ok' }])
   await writeFile(join(PANDO_DATA, 'secret'), 'x'.repeat(32))
-  expect(await finding('secret', other)).toMatchObject([
+  expect(await findingsAbout('secret', other)).toMatchObject([
     { state: 'note', text: expect.stringContaining('PANDO_SECRET is not the secret in') },
   ])
   const { PANDO_SECRET: _, ...unset } = other
-  expect(await finding('shop', unset)).toEqual([
+  expect(await findingsAbout('shop', unset)).toEqual([
     {
       state: 'wrong',
       about: 'shop',
@@ -292,7 +293,7 @@ it('pando doctor names the secret and the database that a running shop has inste
   await removeDataDirectory(PANDO_DATA)
 }, 60_000)
 
-it('pando doctor says that a start would refuse a database without the data of the shop', async () => {
+it('pando doctor says that a start would refuse a database without the tables of the shop', async () => {
   const PANDO_DATA = await makeDataDirectory()
   const record = {
     source: 'monolith',
@@ -301,7 +302,7 @@ it('pando doctor says that a start would refuse a database without the data of t
     hasBegun: true,
   }
   await writeFile(join(PANDO_DATA, 'topology.json'), JSON.stringify(record))
-  expect(await finding('database', { ...environment, PANDO_DATA })).toContainEqual({
+  expect(await findingsAbout('database', { ...environment, PANDO_DATA })).toContainEqual({
     state: 'wrong',
     about: 'database',
     text: expect.stringMatching(/^a start would refuse it\. Cannot start: the data of the shop .* elsewhere/),

@@ -19,8 +19,8 @@ afterAll(() => removeDataDirectory(dataDirectory))
 
 const pando = (...args: string[]) => runPando(args, { PANDO_DATA: dataDirectory, PANDO_LOG: 'error' })
 
-/** Inserts an event that could not be delivered in eight tries. Unless it is parked, its next try is in an hour. */
-async function insertFailed(id: string, parked: boolean): Promise<void> {
+/** Inserts an event that could not be delivered in eight tries. The next try of a waiting one is in an hour. */
+async function insertFailed(id: string, state: 'parked' | 'waiting'): Promise<void> {
   const payload = {
     customerId: `cus_${id}`,
     email: `${id}@example.com`,
@@ -33,7 +33,7 @@ async function insertFailed(id: string, parked: boolean): Promise<void> {
       (consumer, event_id, name, aggregate, payload, emitted_at, attempts, error, due_at, parked_at)
     values ('notifications', ${id}, 'accountRegistered', ${`cus_${id}`}, ${JSON.stringify(payload)}::text::json,
       now() - interval '2 minutes', 8, 'no room left', now() + interval '1 hour',
-      case when ${parked}::bool then now() end)`
+      case when ${state} = 'parked' then now() end)`
 }
 
 const undelivered = async () =>
@@ -56,8 +56,8 @@ describe('pando events of a running shop', () => {
   beforeEach(() => sql!`truncate accounts.pando_outbox, notifications.message`)
 
   it('lists and shows undelivered events', async () => {
-    await insertFailed('evt_parked', true)
-    await insertFailed('evt_waiting', false)
+    await insertFailed('evt_parked', 'parked')
+    await insertFailed('evt_waiting', 'waiting')
     const { code, output } = await pando('events', 'list', '--module', 'accounts')
     expect(code).toBe(0)
     const lines = output.trim().split('\n')
@@ -74,7 +74,7 @@ describe('pando events of a running shop', () => {
   }, 60_000)
 
   it('retries an event, which the shop then delivers', async () => {
-    await insertFailed('evt_again', true)
+    await insertFailed('evt_again', 'parked')
     const { code, output } = await pando('events', 'retry', 'evt_again')
     expect({ code, output }).toEqual({
       code: 0,
@@ -87,7 +87,7 @@ describe('pando events of a running shop', () => {
   }, 60_000)
 
   it('discards an event only with --yes, and keeps a record of it', async () => {
-    await insertFailed('evt_gone', true)
+    await insertFailed('evt_gone', 'parked')
     const refused = await pando('events', 'discard', 'evt_gone')
     expect(refused.code).toBe(1)
     expect(refused.output).toContain(
@@ -111,9 +111,9 @@ describe('pando events of a running shop', () => {
     expect(again.code).toBe(1)
   }, 60_000)
 
-  it('reports that there are more events than it lists, and retries several', async () => {
-    await insertFailed('evt_one', true)
-    await insertFailed('evt_two', true)
+  it('list reports that there are more events than --limit, and retry accepts several ids', async () => {
+    await insertFailed('evt_one', 'parked')
+    await insertFailed('evt_two', 'parked')
     const { output } = await pando('events', 'list', '--limit', '1')
     expect(output).toMatch(/^evt_one /m)
     expect(output).not.toContain('evt_two')
@@ -141,8 +141,8 @@ describe('pando events of a running shop', () => {
   )
 
   it('status, readiness, doctor and audit report a stuck outbox and its failed and parked events', async () => {
-    await insertFailed('evt_parked', true)
-    await insertFailed('evt_waiting', false)
+    await insertFailed('evt_parked', 'parked')
+    await insertFailed('evt_waiting', 'waiting')
     const note =
       /events of accounts wait for 1\d\d s; 1 event of accounts failed several times; 1 event of accounts parked. "pando events list" shows them/
     await vi.waitFor(
@@ -184,8 +184,8 @@ describe('pando events of a stopped shop', () => {
   it('lists events without delivering them, retries and discards', async () => {
     await inDatabase(async () => {
       await sql!`truncate accounts.pando_outbox, notifications.message`
-      for (const id of ['evt_a', 'evt_b']) await insertFailed(id, true)
-      await insertFailed('evt_due', false)
+      for (const id of ['evt_a', 'evt_b']) await insertFailed(id, 'parked')
+      await insertFailed('evt_due', 'waiting')
       await sql!`update accounts.pando_outbox set due_at = '-infinity' where event_id = 'evt_due'`
     })
     const list = await pando('events', 'list', '--json')

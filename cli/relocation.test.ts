@@ -269,14 +269,14 @@ The shop is open; payments runs in "shop". Run one of
   npx pando migration rollback  keeps everything in "shop", and removes what was made for "payments"
 `
 
-  it('that stopped prints how to continue', async () => {
+  it('that stopped at a step prints how to continue', async () => {
     await fakeMove(failed)
     const { code, stdout } = await run('split payments')
     expect(stdout).toContain(`\n${choice}`)
     expect(code).toBe(1)
   })
 
-  it('that ended with an error prints how to continue', async () => {
+  it('whose request failed after its first step prints how to continue', async () => {
     await fakeShop({
       relocate: (report) => {
         report(progress[0])

@@ -44,7 +44,7 @@ it('a first start with PANDO_SECRET makes its data folder', async () => {
   await removeDataDirectory(join(environment.PANDO_DATA!, 'new'))
 })
 
-it('a replica that the topology does not have is refused', async () => {
+it('replica 5 of a process with one replica in the topology is refused', async () => {
   const { code, output } = await runPando(
     ['start', '--topology', 'hybrid', '--process', 'payments', '--replica', '5'],
     environment,
@@ -114,7 +114,7 @@ it.each(commandsThatOpenAShop)('%s without a shop is refused, and creates none',
   await expectRefused(command)
 })
 
-it('a command with a topology and a secret, but without a shop, is refused and creates none', async () => {
+it('a command with PANDO_TOPOLOGY and PANDO_SECRET, but without a shop, is refused and creates none', async () => {
   const settings = { PANDO_TOPOLOGY: 'hybrid', PANDO_SECRET: 's'.repeat(32) }
   for (const command of ['audit', 'staff add a@example.com --name A']) await expectRefused(command, settings)
 })
@@ -203,34 +203,34 @@ it('an invalid port is reported together with all other invalid settings', async
   expect(code).toBe(1)
 })
 
-it.each(['monolith', 'own-ports'])(
-  'a first start in %s whose ports are in use refuses before it makes anything',
-  async (name) => {
-    const taken = createServer().listen(0, '127.0.0.1')
-    await once(taken, 'listening')
-    const { port } = taken.address() as AddressInfo
-    const PANDO_DATA = await makeDataDirectory()
-    const { DATABASE_URL: _, ...embedded } = environment
-    const isWhole = name === 'monolith'
-    const topology = isWhole ? name : join(environment.PANDO_DATA!, `${name}.yaml`)
-    if (!isWhole)
-      await writeFile(
-        topology,
-        `processes:\n  shop: { modules: all }\n  till: { modules: [payments], port: ${port} }\n`,
-      )
-    const settings = { ...embedded, PANDO_DATA, ...(isWhole ? { PANDO_PORT: String(port) } : {}) }
-    const { code, output } = await runPando(['start', '--topology', topology], settings)
-    taken.close()
-    expect(output).toMatch(
-      isWhole
-        ? `Cannot listen on port ${port}`
-        : `Cannot start in the topology "own-ports": a port is used by another program\n  - ${port}, an internal port of "till"\n`,
+it.each([
+  ['public', 'monolith'],
+  ['internal', 'own-ports'],
+])('a first start whose %s port is in use is refused before it makes anything', async (kind, name) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const PANDO_DATA = await makeDataDirectory()
+  const { DATABASE_URL: _, ...embedded } = environment
+  const isPublic = kind === 'public'
+  const topology = isPublic ? name : join(environment.PANDO_DATA!, `${name}.yaml`)
+  if (!isPublic)
+    await writeFile(
+      topology,
+      `processes:\n  shop: { modules: all }\n  till: { modules: [payments], port: ${port} }\n`,
     )
-    expect(code).toBe(1)
-    expect(await readdir(PANDO_DATA)).toEqual([])
-    await removeDataDirectory(PANDO_DATA)
-  },
-)
+  const settings = { ...embedded, PANDO_DATA, ...(isPublic ? { PANDO_PORT: String(port) } : {}) }
+  const { code, output } = await runPando(['start', '--topology', topology], settings)
+  taken.close()
+  expect(output).toMatch(
+    isPublic
+      ? `Cannot listen on port ${port}`
+      : `Cannot start in the topology "own-ports": a port is used by another program\n  - ${port}, an internal port of "till"\n`,
+  )
+  expect(code).toBe(1)
+  expect(await readdir(PANDO_DATA)).toEqual([])
+  await removeDataDirectory(PANDO_DATA)
+})
 
 it('a start with --port 0 listens on a free port, and prints it', async () => {
   const shop = await startShopProcess({ port: 0, args: ['--no-sample'] })

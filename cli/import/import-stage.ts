@@ -9,6 +9,7 @@ export class ImportStage {
   async begin(work: () => Promise<unknown>): Promise<void> {
     await this.#last
     this.#last = work()
+    // Not unhandled: the next call reports the error
     this.#last.catch(() => {})
   }
 

@@ -1,9 +1,8 @@
 import { countOf } from '#shared/text.ts'
 import type { RowProblem, RowWarning, ShopifyProduct } from './shopify/reader-output.ts'
 
-/** Further problems and warnings are only counted, so that a broken file cannot fill the memory. */
+/** Further problems, warnings and products with withdrawn variants are only counted, so that no file can fill the memory. */
 const MAX_KEPT = 1000
-
 const MAX_WITHDRAWN_KEPT = 10
 
 export type Outcome = 'created' | 'updated' | 'unchanged'
@@ -13,6 +12,7 @@ export interface ImportReport {
   dryRun: boolean
   files: string[]
   products: Record<Outcome, number>
+  /** The number of variants of all these products. */
   variants: number
   /** `set`: the number of variants whose stock was set. `kept`: the number whose stock was left unchanged. */
   stock: { set: number; kept: number }
@@ -78,13 +78,14 @@ export function exitCodeOf({ problemCount, products }: ImportReport): 0 | 1 | 3 
   return products.created + products.updated + products.unchanged > 0 ? 3 : 1
 }
 
+/** Further entries with the same code are only in the JSON. */
 const SHOWN_PER_CODE = 10
 
 /** The report as text: counts first, then what was left out and why, with line numbers. */
 export function formatReport(report: ImportReport): string {
   const { created, updated, unchanged } = report.products
   const lines = [
-    `${report.dryRun ? 'Dry run, nothing was changed. An import would give: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
+    `${report.dryRun ? 'Dry run, nothing was changed. An import would result in: ' : ''}${countOf(created, 'product')} created, ${updated} updated, ${unchanged} unchanged; ${countOf(report.variants, 'variant')}; stock set for ${report.stock.set}, kept for ${report.stock.kept}`,
     ...withdrawnLines(report),
     ...section('left out', report.problems, report.problemCount),
     ...section('imported with changes', report.warnings, report.warningCount),

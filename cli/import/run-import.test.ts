@@ -89,7 +89,7 @@ test('a product without a type gets its category from a tag; an unpublished prod
   await expect(product('next-season')).rejects.toMatchObject({ code: 'PRODUCT_NOT_FOUND' })
 })
 
-test('a second run changes nothing, and does not overwrite a stock count that a sale has reduced', async () => {
+test('a second run changes nothing, and does not overwrite stock that a sale has reduced', async () => {
   const { variants } = await product('tide-ring')
   const lines = [{ variantId: variants[0]!.id, quantity: 1 }]
   const expiresAt = new Date(shop.clock.now().getTime() + 60_000).toISOString()
@@ -131,7 +131,7 @@ test.each([
   ['an empty file', () => written('empty.csv', ''), /it is empty/],
   ['a file that does not exist', async () => join(directory, 'none.csv'), /the file does not exist/],
   ['a directory', async () => directory, /it is not a file/],
-])('%s is refused, and nothing of the other files is imported', async (_what, broken, message) => {
+])('%s is refused, and no product of the other files is imported', async (_what, broken, message) => {
   const valid = join(directory, 'valid.csv')
   await writeFile(
     valid,

@@ -34,7 +34,7 @@ export interface ImportOptions {
 const BATCH_PRODUCTS = 200
 const BATCH_VARIANTS = 2000
 
-/** Error codes with which the catalog refuses a product. */
+/** The codes of failures with which the catalog refuses products, rather than failing itself. */
 const REFUSALS = new Set(['INVALID_PRODUCT', 'INVALID_INPUT'])
 
 /**
@@ -73,7 +73,7 @@ export async function importShopify(files: readonly string[], options: ImportOpt
 interface Run {
   options: ImportOptions
   report: ImportReport
-  /** The file in which each handle was found. */
+  /** By handle: the first file with a product of this handle. */
   handleFiles: Map<string, string>
   /**
    * While the stock of one batch is written, the products of the next are imported, and the batch after that is read.

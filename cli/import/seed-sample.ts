@@ -5,7 +5,7 @@ import type { ImportModules } from './run-import.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../sample/catalogue.csv', import.meta.url))
 
-/** Fills an empty catalogue with the sample catalogue, so that a first start has products. Does nothing otherwise. */
+/** Fills an empty catalogue with the sample catalogue, so that a first start has products. Changes no other catalogue. */
 export async function seedSample(shop: Shop, currency: string): Promise<void> {
   const calls = shop.callsAs<ImportModules>(system('sample'))
   const { items } = await calls.catalog.listProducts({ limit: 1 })

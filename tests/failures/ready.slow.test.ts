@@ -51,12 +51,16 @@ describe.runIf(process.platform === 'linux')('/health/ready (on Linux only)', ()
     expect(status.output).toMatch(/^shop\.0: The database does not answer/m)
     expect(status.code).toBe(1)
     for (const [command, message] of [
-      ['migration status', 'Cannot read the splits and merges: the database has not answered for 4 s'],
-      ['staff list', 'Cannot use the database pando: it has not answered for 4 s'],
+      [
+        'migration status',
+        /^pando: Cannot read the splits and merges: the database has not answered for 4 s\./m,
+      ],
+      ['staff list', /^pando: Cannot use the database pando at [\d.:]+: it has not answered for 4 s\./m],
     ] as const) {
       const commandBegan = performance.now()
       const { code, output } = await runPando(command.split(' '), environment)
-      expect(output).toContain(`pando: ${message}. Run "pando doctor" for details`)
+      expect(output).toMatch(message)
+      expect(output).toContain('Run "pando doctor" for details')
       expect(code).toBe(1)
       // On a busy machine, starting a command takes seconds
       expect(performance.now() - commandBegan).toBeLessThan(20_000)

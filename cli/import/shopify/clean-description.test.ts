@@ -28,7 +28,7 @@ describe('cleanDescription()', () => {
     expect(cleanDescription(html).willBeRemoved).toEqual(elements)
   })
 
-  test('cuts a description that is too long', () => {
+  test('cuts a description of more than 100,000 characters', () => {
     const { html, isCut } = cleanDescription('a'.repeat(MAX_DESCRIPTION_LENGTH + 1))
     expect([html.length, isCut]).toEqual([MAX_DESCRIPTION_LENGTH, true])
   })

@@ -51,13 +51,13 @@ describe('findColumns()', () => {
     ])
   })
 
-  test('uses the column with the older name when a file has two columns of one meaning', () => {
+  test('uses the column with the older name when a file has two columns with the same meaning', () => {
     const { at, warnings } = findColumns(['Product Type', 'Type', ...REQUIRED])
     expect(at.type).toBe(1)
     expect(warnings).toMatchObject([{ column: 'Product Type', code: 'COLUMN_REPEATED' }])
   })
 
-  test('uses the first of two columns with one name, with a warning', () => {
+  test('uses the first of two columns with the same name, with a warning', () => {
     const { at, warnings } = findColumns([...REQUIRED, 'Title'], 2)
     expect(at.title).toBe(1)
     expect(warnings).toEqual([

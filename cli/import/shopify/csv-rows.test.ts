@@ -77,12 +77,12 @@ describe('readCsvRows()', () => {
     expect(rows).toHaveLength(2 + count)
   })
 
-  test('skips a line that is too long, and continues after it', async () => {
+  test('skips a line of more than 1 MiB, and continues after it', async () => {
     const long = 'x'.repeat(MAX_ROW_BYTES * 2)
     expect(await shape('a,b\n', `1,${long}\n`, '3,4\n')).toEqual(['1: a|b', '2-2: ROW_UNREADABLE', '3: 3|4'])
   })
 
-  test('reads a quoted cell that is nearly as long as a row can be', async () => {
+  test('reads a quoted cell of nearly 1 MiB', async () => {
     const rows = await rowsOf(`a,b\n1,"${'x\n'.repeat(MAX_ROW_BYTES / 2 - 100)}"\n3,4\n`)
     expect(rows.map(({ kind }) => kind)).toEqual(['row', 'row', 'row'])
     expect(rows[2]?.line).toBe(2 + MAX_ROW_BYTES / 2 - 100 + 1)

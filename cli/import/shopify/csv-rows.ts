@@ -68,8 +68,8 @@ function* consumeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | Broken
   }
   if (reader.inLongLine) skipLongLine(reader)
   for (;;) {
-    const complete = atEnd ? reader.rest.length : completeLinesEnd(reader.rest)
-    const { rows, defect } = parseRows(reader, reader.rest.subarray(0, complete))
+    const completeEnd = atEnd ? reader.rest.length : completeLinesEnd(reader.rest)
+    const { rows, defect } = parseRows(reader, reader.rest.subarray(0, completeEnd))
     yield* rows
     const isLong = reader.rest.length > MAX_ROW_BYTES
     if (defect === null) {
@@ -81,7 +81,7 @@ function* consumeRows(reader: Reader, atEnd: boolean): Generator<CsvRow | Broken
     const mayBeClosedLater = defect.kind === 'open quote' && !atEnd && !isLong
     const needsMoreToResume = !atEnd && reader.rest.length < 2 * LOOK_AHEAD_BYTES
     if (mayBeClosedLater || needsMoreToResume) return
-    yield skipDefect(reader, defect, complete)
+    yield skipDefect(reader, defect, completeEnd)
   }
 }
 
@@ -135,12 +135,15 @@ function toRow(reader: Reader, cells: string[]): CsvRow | BrokenRow | null {
   return { kind: 'broken', line, lastLine: line, code: 'ROW_FIELD_COUNT', cells, reason }
 }
 
-/** Consumes a row with a defect, up to the next valid row. Returns it as a row if its quotes can be read as text. */
-function skipDefect(reader: Reader, defect: Defect, complete: number): CsvRow | BrokenRow {
+/**
+ * Consumes a row with a defect, up to the next valid row. Returns it as a row if its quotes can be read as text.
+ * `completeEnd`: the end of the last complete line of `rest`.
+ */
+function skipDefect(reader: Reader, defect: Defect, completeEnd: number): CsvRow | BrokenRow {
   const { line } = reader
-  const firstLineEnd = breakEnd(reader.rest, 0, complete)
+  const firstLineEnd = breakEnd(reader.rest, 0, completeEnd)
   if (defect.kind === 'field count') {
-    const end = validRowStart(reader, firstLineEnd, defect.bytes, complete) ?? defect.bytes
+    const end = validRowStart(reader, firstLineEnd, defect.bytes, completeEnd) ?? defect.bytes
     const row = end < defect.bytes ? unreadable(line, 'a quote is opened and never closed') : defect.row
     return { ...row, lastLine: skip(reader, end) }
   }
@@ -150,18 +153,18 @@ function skipDefect(reader: Reader, defect: Defect, complete: number): CsvRow | 
     skip(reader, firstLineEnd)
     return { kind: 'row', line, cells }
   }
-  const searchEnd = linesEnd(reader.rest, firstLineEnd, complete)
-  const end = validRowStart(reader, firstLineEnd, searchEnd, complete) ?? searchEnd
+  const searchEnd = linesEnd(reader.rest, firstLineEnd, completeEnd)
+  const end = validRowStart(reader, firstLineEnd, searchEnd, completeEnd) ?? searchEnd
   const reason =
     defect.kind === 'open quote' ? 'a quote is opened and never closed' : 'a quote is in the wrong place'
   return { ...unreadable(line, reason), lastLine: skip(reader, end) }
 }
 
-/** The offset of the first line between two offsets on which a row with the right number of cells starts. */
-function validRowStart(reader: Reader, from: number, until: number, complete: number): number | null {
+/** The offset of the first line between two offsets on which a row with as many cells as the header starts; null if none. */
+function validRowStart(reader: Reader, from: number, until: number, completeEnd: number): number | null {
   let start = from
   for (let tries = 0; start < until && tries < MAX_LINES_TO_RESUME; tries += 1) {
-    const text = reader.rest.subarray(start, Math.min(start + LOOK_AHEAD_BYTES, complete))
+    const text = reader.rest.subarray(start, Math.min(start + LOOK_AHEAD_BYTES, completeEnd))
     const cells = parseFirstRow(text, reader.delimiter ?? ',', 'strict')
     if (cells?.length === reader.width) return start
     start = breakEnd(reader.rest, start, until)
@@ -169,12 +172,12 @@ function validRowStart(reader: Reader, from: number, until: number, complete: nu
   return null
 }
 
-/** The end of the lines in which to look for a valid row. */
-function linesEnd(bytes: Buffer, from: number, complete: number): number {
-  const until = Math.min(Math.max(from, LOOK_AHEAD_BYTES), complete)
+/** The end of the lines in which to look for a valid row: at most `MAX_LINES_TO_RESUME` from an offset on. */
+function linesEnd(bytes: Buffer, from: number, completeEnd: number): number {
+  const until = Math.min(Math.max(from, LOOK_AHEAD_BYTES), completeEnd)
   let end = from
   for (let lines = 0; lines < MAX_LINES_TO_RESUME && end < until; lines += 1) {
-    end = breakEnd(bytes, end, complete)
+    end = breakEnd(bytes, end, completeEnd)
   }
   return end
 }

@@ -7,7 +7,7 @@ export type FileErrorCode =
   | 'FILE_WITHOUT_ROWS'
 
 /**
- * The file as a whole cannot be read. Thrown before the first product or problem is yielded, so that nothing of the file
+ * The file as a whole cannot be read. Thrown before the first product or problem is yielded, so that none of the file
  * has been imported. The message is for the shop's owner.
  */
 export class ShopifyFileError extends Error {

@@ -29,7 +29,7 @@ test.each([
   expect(toHandle(text)).toBe(handle)
 })
 
-test('toHandle() refuses punctuation alone, and handles that are too long', () => {
+test('toHandle() refuses punctuation alone, and handles of more than 255 characters', () => {
   for (const text of ['!!!', '.', '..', '---']) expect(toHandle(text)).toBeNull()
   expect(toHandle('')).toBeNull()
   expect(toHandle('a'.repeat(MAX_HANDLE_LENGTH))).not.toBeNull()

@@ -9,7 +9,7 @@ export type OpenProduct = {
   handle: string
   /** The product's first row. */
   firstRow: Row
-  /** The values of the row with the title, which hold for the whole product; null before that row. */
+  /** The values of the row with the title, which apply to the whole product; null before that row. */
   facts: ProductFacts | null
   /** The title as written, before it was shortened. */
   titleWritten: string
@@ -33,7 +33,7 @@ export type OpenVariant = {
   facts: Omit<VariantDraft, 'optionValues'>
 }
 
-/** Without a URL when the file has only a description. `position`: as in the file; null when the file has none. */
+/** `url`: null when the file has only an alternative text. `position`: as in the file; null when the file has none. */
 export type OpenImage = { url: string | null; alt: string; position: number | null }
 
 export function startProduct(handle: string, firstRow: Row): OpenProduct {

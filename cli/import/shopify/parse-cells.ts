@@ -12,6 +12,7 @@ export function parseFlag(text: string): boolean | null {
 export function parseWholeNumber(text: string): number | null {
   const ungrouped = /^[-+]?\d{1,3}(,\d{3})+(\.0+)?$/.test(text) ? text.replaceAll(',', '') : text
   if (!/^[-+]?\d{1,12}(\.0*)?$/.test(ungrouped)) return null
+  // `-0` becomes 0
   return Number(ungrouped) || 0
 }
 
@@ -34,8 +35,8 @@ export function isUnambiguous(text: string, { thousands = true } = {}): boolean 
   return /^[-+]?\d*\.?\d*$/.test(text) && !(thousands && POINT_BEFORE_THREE_DIGITS.test(text))
 }
 
-/** The end of a warning that says how to write an ambiguous number, which was read as `value`; null if it is unambiguous. */
-export function unambiguousForm(text: string, value: number): string | null {
+/** For a number that was read as `value`: the part of a warning that says how to write it; null if it is unambiguous. */
+export function rewriteHint(text: string, value: number): string | null {
   if (isUnambiguous(text)) return null
   if (!POINT_BEFORE_THREE_DIGITS.test(text)) return `write it as ${value}`
   return `write ${text.replace('.', '')} if that is meant`

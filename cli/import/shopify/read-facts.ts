@@ -7,7 +7,7 @@ const MAX_TEXT_LENGTH = 255
 const MAX_SEO_DESCRIPTION_LENGTH = 1000
 const MAX_TAGS = 250
 
-/** Reads the values that hold for the whole product, from the row with its title. Adds warnings to `product`. */
+/** Reads the values that apply to the whole product, from the row with its title. Adds warnings to `product`. */
 export function readFacts(product: OpenProduct, row: Row): ProductFacts {
   return {
     title: shortened(product, row, 'title', cell(row, 'title'), MAX_TEXT_LENGTH),
@@ -51,18 +51,18 @@ function readTags(product: OpenProduct, row: Row): string[] {
 }
 
 /**
- * Whether the product is published: `Published` is true or empty, as in Shopify, the status is active, and it is no gift
- * card. An invalid value counts as unpublished.
+ * Whether the product is published: `Published` is true or empty, as in Shopify, the status is active, and it is not a
+ * gift card. An invalid value of one of them counts as unpublished.
  */
 function readPublished(product: OpenProduct, row: Row): boolean {
-  // An unreadable cell may mean a gift card, which must not be sold
-  const isGiftCard = readFlag(product, row, 'giftCard', { empty: false, unreadable: true })
+  // An invalid cell may mean a gift card, which must not be sold
+  const isGiftCard = readFlag(product, row, 'giftCard', { empty: false, invalid: true })
   if (isGiftCard) {
     const message = 'Imported unpublished: gift cards are not supported and would be sold as goods'
     warn(product, row, 'giftCard', 'GIFT_CARD_HIDDEN', message)
   }
   const isActive = readActive(product, row)
-  return readFlag(product, row, 'published', { empty: true, unreadable: false }) && isActive && !isGiftCard
+  return readFlag(product, row, 'published', { empty: true, invalid: false }) && isActive && !isGiftCard
 }
 
 function readActive(product: OpenProduct, row: Row): boolean {
@@ -80,13 +80,13 @@ export function readFlag(
   product: OpenProduct,
   row: Row,
   key: 'published' | 'giftCard' | 'requiresShipping' | 'taxable',
-  meaning: { empty: boolean; unreadable: boolean },
+  meaning: { empty: boolean; invalid: boolean },
 ): boolean {
   const text = cell(row, key)
   if (text === '') return meaning.empty
   const flag = parseFlag(text)
   if (flag !== null) return flag
-  const message = `Imported as ${meaning.unreadable}: ${quoted(text)} is neither true nor false; use one of them`
+  const message = `Imported as ${meaning.invalid}: ${quoted(text)} is neither true nor false; use one of them`
   warn(product, row, key, 'FLAG_INVALID', message)
-  return meaning.unreadable
+  return meaning.invalid
 }

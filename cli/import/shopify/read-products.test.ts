@@ -103,7 +103,7 @@ describe('readShopifyProducts(): rows', () => {
     ])
   })
 
-  test('takes a cell without a visible character as empty', async () => {
+  test('reads a cell without a visible character as empty', async () => {
     const unseen = '\u200b\u200b'
     expect(await problemsOf(csvOf([{ ...POT, Title: unseen }]))).toEqual(['2 Title TITLE_MISSING'])
     expect(await problemsOf(csvOf(sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': unseen })))).toEqual([
@@ -199,12 +199,12 @@ describe('readShopifyProducts(): variants', () => {
     ])
   })
 
-  test.each(['Colour', 'COLOURS', 'color', 'Color'])('shows the option %j as Color', async (name) => {
+  test.each(['Colour', 'COLOURS', 'color', 'Color'])('imports the option %j as Color', async (name) => {
     const { options } = await readOne({ ...POT, 'Option1 Name': name, 'Option1 Value': 'Blue' })
     expect(options).toEqual([{ name: 'Color', values: ['Blue'] }])
   })
 
-  test('warns when an option is renamed', async () => {
+  test('warns when an option is renamed, or lacks a name or values', async () => {
     const renamed = await readOne({ ...POT, 'Option1 Name': 'Colour', 'Option1 Value': 'Blue' })
     expect(warningCodes(renamed)).toEqual(['OPTION_RENAMED'])
     const unnamed = await readOne({ ...POT, 'Option1 Name': '', 'Option1 Value': 'Blue' })
@@ -214,9 +214,9 @@ describe('readShopifyProducts(): variants', () => {
     const repeated = await readOne({ ...POT, 'Option1 Name': 'Color', ...two })
     expect(repeated.options.map(({ name }) => name)).toEqual(['Color', 'Color 2'])
     expect(warningCodes(repeated)).toEqual(['OPTION_NAME_REPEATED'])
-    const idle = await readOne({ ...POT, 'Option2 Name': 'Size' })
-    expect(idle.options).toEqual([])
-    expect(warningCodes(idle)).toEqual(['OPTION_WITHOUT_VALUES'])
+    const unused = await readOne({ ...POT, 'Option2 Name': 'Size' })
+    expect(unused.options).toEqual([])
+    expect(warningCodes(unused)).toEqual(['OPTION_WITHOUT_VALUES'])
   })
 
   test('leaves out variants without a valid price', async () => {
@@ -279,7 +279,7 @@ describe('readShopifyProducts(): variants', () => {
   })
 
   test.each(['$5', '5 USD', '£5.00'])(
-    'leaves out a variant whose price is %j in a shop of EUR',
+    'leaves out a variant whose price is %j in a shop that sells in EUR',
     async (text) => {
       const { products, problems } = await readAll(
         csvOf(sizes({ 'Option1 Value': 'S' }, { 'Option1 Value': 'M', 'Variant Price': text })),
@@ -290,11 +290,14 @@ describe('readShopifyProducts(): variants', () => {
     },
   )
 
-  test.each(['€5', '5 EUR', '5 €'])('does not warn of the price %j in a shop of EUR', async (text) => {
-    const product = await readOne({ ...POT, 'Variant Price': text })
-    expect(product.variants[0]?.price.amount).toBe(500)
-    expect(product.warnings).toEqual([])
-  })
+  test.each(['€5', '5 EUR', '5 €'])(
+    'does not warn about the price %j in a shop that sells in EUR',
+    async (text) => {
+      const product = await readOne({ ...POT, 'Variant Price': text })
+      expect(product.variants[0]?.price.amount).toBe(500)
+      expect(product.warnings).toEqual([])
+    },
+  )
 
   test('leaves out a compare-at price in another currency', async () => {
     const product = await readOne({ ...POT, 'Variant Compare At Price': '$12' })
@@ -328,7 +331,7 @@ describe('readShopifyProducts(): variants', () => {
   )
 
   test.each(['12.50', '12', ' 12.5 ', '.5', '12.', '0.500', '1000.000'])(
-    'does not warn of the price %j',
+    'does not warn about the price %j',
     async (text) => {
       expect(warningCodes(await readOne({ ...POT, 'Variant Price': text }))).toEqual([])
     },
@@ -389,9 +392,12 @@ describe('readShopifyProducts(): variants', () => {
     expect(invalid.warnings[0]?.message).toMatch(/^Imported as deny, .*: 'foo' is unknown/)
   })
 
-  test.each(['', 'deny', 'Continue', 'FALSE', 'true'])('does not warn of the policy %j', async (policy) => {
-    expect((await readOne({ ...POT, 'Variant Inventory Policy': policy })).warnings).toEqual([])
-  })
+  test.each(['', 'deny', 'Continue', 'FALSE', 'true'])(
+    'does not warn about the policy %j',
+    async (policy) => {
+      expect((await readOne({ ...POT, 'Variant Inventory Policy': policy })).warnings).toEqual([])
+    },
+  )
 
   test.each([
     ['1,5', 1.5, "Imported as 1.5 g: '1,5'; write it as 1.5"],
@@ -446,7 +452,7 @@ describe('readShopifyProducts(): stock', () => {
     expect(await stockOf(['shopify', '-3'])).toEqual([[0], ['STOCK_NEGATIVE']])
   })
 
-  test('is that of the variant with the same index, without those that are left out', async () => {
+  test('has no entry for a variant that is left out', async () => {
     const rows = [
       { 'Option1 Value': 'S', 'Variant Inventory Qty': '1' },
       { 'Option1 Value': 'S', 'Variant Inventory Qty': '2' },
@@ -467,7 +473,7 @@ describe('readShopifyProducts(): stock', () => {
 })
 
 describe('readShopifyProducts(): facts', () => {
-  test('reads the facts of a product, and warns of elements that the catalog will remove', async () => {
+  test('reads the facts of a product, and warns about elements that the catalog will remove', async () => {
     const product = await readOne({
       ...POT,
       Title: '  Clay\n pot ',
@@ -509,7 +515,7 @@ describe('readShopifyProducts(): facts', () => {
     expect(warningCodes(product)).toEqual(codes)
   })
 
-  test('shortens a text that is too long, with a warning', async () => {
+  test('shortens a title of 256 characters to 255, with a warning', async () => {
     const product = await readOne({ ...POT, Title: `${'🌿'.repeat(256)}` })
     expect(product.title).toBe('🌿'.repeat(255))
     expect(warningCodes(product)).toEqual(['TEXT_SHORTENED'])
@@ -540,12 +546,12 @@ describe('readShopifyProducts(): images', () => {
     ])
   })
 
-  test('keeps the description of an image without an address', async () => {
+  test('keeps the alternative text of an image without a URL', async () => {
     const { pictures } = await readOne({ ...POT, 'Image Alt Text': 'A pot with thyme' })
     expect(pictures).toEqual([{ url: null, alt: 'A pot with thyme' }])
   })
 
-  test('reads the addresses of pictures of the sample', async () => {
+  test('reads the URLs of pictures of the sample catalogue', async () => {
     const { pictures, variants } = await readOne({
       ...POT,
       'Image Src': 'sample:pot.svg',
@@ -571,7 +577,7 @@ describe('readShopifyProducts(): images', () => {
     ])
   })
 
-  test('limits the number of images and of warnings', async () => {
+  test('keeps 250 images and 1,000 warnings of a product', async () => {
     const rows = Array.from({ length: 2000 }, (_, index) => ({
       Handle: 'pot',
       'Image Src': `https://a.example/${index}.jpg`,

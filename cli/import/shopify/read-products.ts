@@ -22,8 +22,8 @@ export type ReadOptions = {
  * Reads Shopify's product CSV export. Yields each product as soon as it is complete, and a problem for each row, variant or
  * product that is left out.
  *
- * `survey`: the result of `surveyRows` for the same file, by which a product whose rows are not adjacent is yielded after
- * its last row. Needs memory for the current product, the products with scattered rows, one block of the file and all
+ * `survey`: the result of `surveyRows` for the same file. It shows after which row a product whose rows are not adjacent
+ * is complete. Needs memory for the current product, the products with scattered rows, one block of the file and all
  * handles.
  *
  * Throws `ShopifyFileError`, before it yields anything, when the header cannot be read, and the errors of the source at any
@@ -66,7 +66,7 @@ type Reader = RowLimits & {
   handles: Map<string, number>
 }
 
-/** The rows with one handle; `product` is null when they are left out. */
+/** The rows with the same handle; `product` is null when they are left out. */
 type ProductRows = { key: string; product: OpenProduct | null }
 
 function* addCsvRow(

@@ -3,7 +3,7 @@ import { samplePictureFile } from '#shared/sample-picture.ts'
 import { countOf } from '#shared/text.ts'
 import type { ColumnKey } from './columns.ts'
 import { type OpenProduct, type OpenVariant, shortened, warn } from './open-product.ts'
-import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, unambiguousForm } from './parse-cells.ts'
+import { parseFlag, parseWebUrl, parseWeight, parseWholeNumber, rewriteHint } from './parse-cells.ts'
 import { isAmbiguousPrice, parsePrice } from './parse-price.ts'
 import { readFlag } from './read-facts.ts'
 import type { RowProblem, VariantStock } from './reader-output.ts'
@@ -47,8 +47,8 @@ export function readVariant(product: OpenProduct, row: Row, currency: string): O
       price: { amount: price.minor, currency },
       compareAtPrice: readCompareAtPrice(product, row, price.minor, currency),
       weightGrams: readWeight(product, row),
-      requiresShipping: readFlag(product, row, 'requiresShipping', { empty: true, unreadable: true }),
-      taxable: readFlag(product, row, 'taxable', { empty: true, unreadable: true }),
+      requiresShipping: readFlag(product, row, 'requiresShipping', { empty: true, invalid: true }),
+      taxable: readFlag(product, row, 'taxable', { empty: true, invalid: true }),
       barcode: readBarcode(product, row),
       pictureUrl: readImageUrl(product, row, 'variantImageUrl'),
     },
@@ -66,7 +66,8 @@ function warnIfAmbiguous(
   const text = cell(row, key)
   if (!isAmbiguousPrice(text, currency)) return
   const digits = minorDigits(currency)
-  const message = `Imported as ${(minor / 10 ** digits).toFixed(digits)}: ${quoted(text)}; write it like that`
+  const amount = (minor / 10 ** digits).toFixed(digits)
+  const message = `Imported as ${amount}: ${quoted(text)}; write it as ${amount} if that is meant`
   warn(product, row, key, 'PRICE_READ_AS', message)
 }
 
@@ -75,7 +76,7 @@ function readCompareAtPrice(product: OpenProduct, row: Row, price: number, curre
   if (text === '') return null
   const parsed = parsePrice(text, currency)
   if (!parsed.ok) {
-    const message = `Imported without the earlier price: ${quoted(text)} ${parsed.reason}`
+    const message = `Imported without the compare-at price: ${quoted(text)} ${parsed.reason}`
     warn(product, row, 'compareAtPrice', 'COMPARE_AT_INVALID', message)
     return null
   }
@@ -84,7 +85,7 @@ function readCompareAtPrice(product: OpenProduct, row: Row, price: number, curre
     return { amount: parsed.minor, currency }
   }
   if (parsed.minor > 0) {
-    const message = `Imported without the earlier price: ${quoted(text)} is not higher than the price`
+    const message = `Imported without the compare-at price: ${quoted(text)} is not higher than the price`
     warn(product, row, 'compareAtPrice', 'COMPARE_AT_NOT_HIGHER', message)
   }
   return null
@@ -132,7 +133,7 @@ function readQuantity(product: OpenProduct, row: Row, written: string): number |
     return null
   }
   if (quantity >= 0) {
-    const hint = unambiguousForm(written, quantity)
+    const hint = rewriteHint(written, quantity)
     if (hint !== null) {
       const message = `Imported as ${countOf(quantity, 'piece')}: ${quoted(written)}; ${hint}`
       warn(product, row, 'quantity', 'STOCK_READ_AS', message)
@@ -160,7 +161,7 @@ function readWeight(product: OpenProduct, row: Row): number {
   const text = cell(row, 'grams')
   const grams = text === '' ? 0 : parseWeight(text)
   if (grams !== null) {
-    const hint = unambiguousForm(text, grams)
+    const hint = rewriteHint(text, grams)
     if (hint !== null) {
       warn(product, row, 'grams', 'WEIGHT_READ_AS', `Imported as ${grams} g: ${quoted(text)}; ${hint}`)
     }

@@ -48,7 +48,7 @@ export function resolveOptions(product: OpenProduct): ResolvedOptions {
   return resolved
 }
 
-/** The indexes of the options for which some variant has a value. */
+/** The indexes of the options for which at least one variant has a value. */
 function optionsWithValues(product: OpenProduct): number[] {
   const hasValues = (index: number) => product.variants.some(({ optionCells }) => optionCells[index] !== '')
   const used = [0, 1, 2].filter(hasValues)
@@ -58,7 +58,7 @@ function optionsWithValues(product: OpenProduct): number[] {
     const message = `Imported without the option ${quoted(name)}: no variant has a value for it`
     warn(product, product.firstRow, NAME_KEYS[index]!, 'OPTION_WITHOUT_VALUES', message)
   }
-  // Shopify's form for a product without options
+  // Shopify exports a product without options like this
   const isPlaceholder =
     used.length === 1 &&
     used[0] === 0 &&

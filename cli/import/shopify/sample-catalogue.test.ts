@@ -43,9 +43,9 @@ describe('the sample catalogue', () => {
     for (const product of drafts) {
       expect(product.published).toBe(true)
       expect(product.pictures).not.toEqual([])
-      const addresses = product.pictures.map(({ url }) => url)
+      const urls = product.pictures.map(({ url }) => url)
       for (const { pictureUrl } of product.variants)
-        if (pictureUrl !== null) expect(addresses).toContain(pictureUrl)
+        if (pictureUrl !== null) expect(urls).toContain(pictureUrl)
       expect(product.descriptionHtml).toMatch(/^<p>/)
       expect(product.vendor).not.toBe('')
       expect(product.tags).not.toEqual([])

@@ -5,7 +5,7 @@ import { visibleText } from '#shared/text.ts'
 import { isUnambiguous } from '../parse-cells.ts'
 import type { ShopifyProduct, VariantStock } from '../reader-output.ts'
 
-/** A product of a file without line numbers. Prices are in EUR. */
+/** A product as read from a file, without its line number and warnings. Prices are in EUR. */
 export type ProductContent = Pick<ShopifyProduct, 'draft' | 'stock'>
 
 export function contentOf({ draft, stock }: ShopifyProduct): ProductContent {
@@ -41,7 +41,7 @@ const pictures = fc.uniqueArray(fc.record({ url: webUrl, alt: anyText }), {
   maxLength: 4,
 })
 
-// Without numbers of which the reader warns because they look like thousands
+// Without numbers about which the reader warns, because they look like thousands
 const weightGrams = fc
   .nat({ max: 50_000_000 })
   .map((milligrams) => milligrams / 1000)

@@ -87,24 +87,31 @@ test('a variant without tracked stock is always available, even after purchases'
   expect((await shop.calls.inventory.auditStock({ limit: 100 })).problems).toEqual([])
 })
 
-test('an empty quantity is not zero, even when stock is overwritten', async () => {
-  const row = (quantity: string, policy = 'deny') =>
-    `${COLUMNS}\nre-1,Re one,Title,Default Title,,,shopify,${quantity},${policy},10\n`
-  await imported(row('8'))
-  expect((await imported(row(''), { overwriteStock: true })).stock).toEqual({ set: 0, kept: 1 })
-  expect(await availability('re-1')).toEqual([8])
-  expect((await imported(row('lots', 'continue'), { overwriteStock: true })).stock).toEqual({
-    set: 1,
-    kept: 0,
-  })
-  const { variants } = await shop.calls.catalog.getProduct({ handle: 're-1' })
-  const { items } = await shop.calls.inventory.getAvailability({ variantIds: [variants[0]!.id] })
-  expect(items).toMatchObject([{ available: 8, backorder: true }])
-  expect((await imported(row('0'), { overwriteStock: true })).stock).toEqual({ set: 1, kept: 0 })
-  expect(await availability('re-1')).toEqual([0])
+/** A file with one product, whose stock is counted. */
+function countedProduct(handle: string, quantity: string, policy = 'deny'): string {
+  return `${COLUMNS}\n${handle},Counted,Title,Default Title,,,shopify,${quantity},${policy},10\n`
+}
+
+test('with overwriteStock, an empty quantity keeps the stock, and 0 sets it to 0', async () => {
+  await imported(countedProduct('emptied', '8'))
+  const withoutQuantity = await imported(countedProduct('emptied', ''), { overwriteStock: true })
+  expect(withoutQuantity.stock).toEqual({ set: 0, kept: 1 })
+  expect(await availability('emptied')).toEqual([8])
+  const withZero = await imported(countedProduct('emptied', '0'), { overwriteStock: true })
+  expect(withZero.stock).toEqual({ set: 1, kept: 0 })
+  expect(await availability('emptied')).toEqual([0])
 })
 
-test('a line with the separator above the header is accepted', async () => {
+test('with overwriteStock, an invalid quantity keeps the stock, and the policy "continue" is imported', async () => {
+  await imported(countedProduct('continued', '8'))
+  const report = await imported(countedProduct('continued', 'lots', 'continue'), { overwriteStock: true })
+  expect(report.stock).toEqual({ set: 1, kept: 0 })
+  const { variants } = await shop.calls.catalog.getProduct({ handle: 'continued' })
+  const { items } = await shop.calls.inventory.getAvailability({ variantIds: [variants[0]!.id] })
+  expect(items).toMatchObject([{ available: 8, backorder: true }])
+})
+
+test('a file may begin with a line such as "sep=;" that names the separator', async () => {
   const report = await imported(
     `\ufeffsep=;\r\n${COLUMNS.replaceAll(',', ';')}\r\nsep-cafe;Café, sep;Title;Default Title;;;shopify;5;;10\r\n;Nothing;;;;;;;;\r\n`,
   )
@@ -113,16 +120,16 @@ test('a line with the separator above the header is accepted', async () => {
   expect(await shop.calls.catalog.getProduct({ handle: 'sep-cafe' })).toMatchObject({ title: 'Café, sep' })
 })
 
-test('half grams are kept', async () => {
+test('a weight of 8.5 g is stored as 8,500 mg', async () => {
   await imported(`${COLUMNS}\nseeds,Seeds,Title,Default Title,,8.5,shopify,5,,3\n`)
   const { variants } = await shop.calls.catalog.getProduct({ handle: 'seeds' })
   const sold = await shop.calls.catalog.getVariants({ variantIds: [variants[0]!.id] })
   expect(sold.variants).toMatchObject([{ weightMilligrams: 8500 }])
 })
 
-test('an unused column is reported once, and of two columns with one name the first is used', async () => {
+test('an unused column is reported once for all rows, and of two columns with the same name the first is used', async () => {
   const report = await imported(
-    `sep=,\nHandle,Title,Title,Option1 Name,Option1 Value,Variant Price,Variant Qty\ntwice,First,Second,Title,Default Title,5,7\n`,
+    `sep=,\nHandle,Title,Title,Option1 Name,Option1 Value,Variant Price,Variant Qty\ntwice,First,Second,Title,Default Title,5,7\nagain,Third,,Title,Default Title,5,7\n`,
   )
   expect(report.warnings).toMatchObject([
     { line: 2, column: 'Title', code: 'COLUMN_REPEATED' },
@@ -150,7 +157,7 @@ test('an update reports the variants that it withdraws, in a dry run too', async
   expect((await imported(oneRow)).withdrawn).toEqual({ variants: 0, products: 0, first: [] })
 })
 
-test('the report uses singular and plural', async () => {
+test('the report says "1 product" and "0 products"', async () => {
   const report = await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`)
   expect(formatReport(report)).toMatch(/^1 product created, 0 updated, 0 unchanged; 1 variant;/)
   expect(formatReport(await imported(`${COLUMNS}\none,One,Size,S,,,,,,5\n`))).toMatch(/^0 products created, /)

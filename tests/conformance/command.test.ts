@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFaulty } from './faulty-proxy.ts'
-import { type Implementation, openModule, SECRET } from './implementations.ts'
+import { type Implementation, openModules, SECRET } from './implementations.ts'
 
 const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 
@@ -20,7 +20,7 @@ function pando(...args: string[]): Promise<{ code: number; output: string }> {
 describe('pando conformance', () => {
   let payments: Implementation
   beforeAll(async () => {
-    payments = await openModule()
+    payments = await openModules()
   })
   afterAll(() => payments.stop())
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeResult } from '#lab/conformance/report.ts'
 import { runConformance } from '#lab/conformance/run.ts'
 import { listModules, loadContracts } from '#runtime/process/modules.ts'
-import { type Implementation, openModule, SECRET } from './implementations.ts'
+import { type Implementation, openModules, SECRET } from './implementations.ts'
 
 describe('the checks that follow from a contract alone', () => {
   let all: Implementation
   beforeAll(async () => {
-    all = await openModule(listModules())
+    all = await openModules(listModules())
   })
   afterAll(() => all.stop())
 

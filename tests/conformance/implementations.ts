@@ -19,14 +19,14 @@ const ENVIRONMENT = { PANDO_PAYMENT_TIMEOUT_MS: '1000' }
 
 export const hasPython = spawnSync('python3', ['-c', 'import sqlite3']).status === 0
 
-/** An implementation of payments that serves the internal protocol. */
+/** An implementation of payments, or of several modules, that serves the internal protocol. */
 export interface Implementation {
   origin: string
   stop(): Promise<void>
 }
 
 /** Pando's own modules, served over the internal protocol. */
-export async function openModule(modules = ['payments']): Promise<Implementation> {
+export async function openModules(modules = ['payments']): Promise<Implementation> {
   const shop = await openShop({ modules, realTime: true, environment: ENVIRONMENT })
   const server = await RpcServer.open({
     dispatcher: shop.shop.dispatcher,
@@ -53,6 +53,7 @@ export class PythonService implements Implementation {
   readonly #port: number
   readonly #environment: Record<string, string>
   #child: ChildProcess | undefined
+  /** Its output since it became ready. */
   log = ''
 
   private constructor(directory: string, port: number, environment: Record<string, string>) {

@@ -3,7 +3,7 @@ import { describeResult } from '#lab/conformance/report.ts'
 import { runConformance } from '#lab/conformance/run.ts'
 import { payments } from '#modules/payments/contract.ts'
 import { type Fault, openFaulty } from './faulty-proxy.ts'
-import { hasPython, type Implementation, openModule, PythonService, SECRET } from './implementations.ts'
+import { hasPython, type Implementation, openModules, PythonService, SECRET } from './implementations.ts'
 
 const MIN_CHECKS = 150
 
@@ -17,7 +17,7 @@ async function failuresOf(origin: string, only?: string): Promise<string[]> {
 describe('the module in TypeScript', () => {
   let correct: Implementation
   beforeAll(async () => {
-    correct = await openModule()
+    correct = await openModules()
   })
   afterAll(() => correct.stop())
 
@@ -25,7 +25,7 @@ describe('the module in TypeScript', () => {
     expect(await failuresOf(correct.origin)).toEqual([])
   })
 
-  it('is not tested when it cannot be reached, with the reason', async () => {
+  it('is not tested if it refuses the token or nothing answers, and the error says so', async () => {
     const run = (origin: string, secret = SECRET) => runConformance({ contract: payments, origin, secret })
     await expect(run(correct.origin, 'x'.repeat(40))).rejects.toThrow('it refuses the token')
     await expect(run('http://127.0.0.1:9')).rejects.toThrow('nothing answers there (ECONNREFUSED)')
@@ -58,7 +58,7 @@ describe.skipIf(!hasPython)('the service in Python (needs python3 with sqlite3)'
 
 /** Faults, each with the check that must find it. */
 function faults(): Record<string, { only: string; fault: Fault }> {
-  // Replaces each token by a valid one, so that every token is accepted
+  // Replaces each token with a valid one, so that every token is accepted
   const anyToken: Fault = {
     onRequest: ({ claims, path }) => (path.startsWith('/rpc/') ? { claims: keyOf(claims) } : undefined),
   }
@@ -81,7 +81,7 @@ function faults(): Record<string, { only: string; fault: Fault }> {
       fault: anyToken,
     },
     'it accepts a token twice': { only: 'createIntent accepts a token once', fault: anyToken },
-    'it lets the public call everything': {
+    'it lets the edge call internal methods': {
       only: 'cancelIntent is internal and refused to the edge',
       fault: { onRequest: ({ claims }) => (claims?.iss === 'edge' ? { claims: {} } : undefined) },
     },

@@ -19,9 +19,9 @@ import {
 
 const HANDLE = 'step-stool-for-children'
 const PRODUCT = `/products/${HANDLE}`
-/** Longer than pages are cached. */
+/** After this time, no page comes from the cache. */
 const PAGE_CACHE_MS = 3500
-/** Longer than the answers of the catalog that pages consist of are cached. */
+/** After this time, no answer of the catalog, from which pages are made, comes from the cache. */
 const ANSWER_CACHE_MS = 10_500
 const RECOVERY_TIMEOUT_MS = 45_000
 
@@ -50,6 +50,7 @@ interface Outage {
   end(module: string): Promise<void>
 }
 const outages: Record<string, Outage> = {
+  // The supervisor does not restart it meanwhile
   'is dead': {
     begin: hold,
     end: release,
@@ -68,8 +69,8 @@ describe.each(cases)('while %s %s', (module, name) => {
   const row = table[module]!
 
   it('the shop behaves as the table says, and catches up afterwards', async () => {
-    const guest = await readyGuest()
-    const api = await readyApi()
+    const guest = await guestAtReview()
+    const api = await apiWithCart()
     const addFields = fieldsOf(await new HttpBrowser(shop.origin).get(PRODUCT), '/cart/lines')
     const review = await guest.get('/checkout/review')
     const orderFields = fieldsOf(review, '/checkout')
@@ -135,7 +136,7 @@ describe.each(cases)('while %s %s', (module, name) => {
 })
 
 it('while the storefront is dead, pages are unavailable and everything else continues', async () => {
-  const guest = await readyGuest()
+  const guest = await guestAtReview()
   await hold('notifications')
   expect((await order(guest)).text).toContain(healthy.order.says)
   await hold('storefront')
@@ -169,7 +170,7 @@ function differences(journey: Journey, page: ShownPage, { status, says, not }: O
   ]
 }
 
-/** Requests a page that depends on the module four times, beginning right after the outage. Returns the times. */
+/** Requests a page that depends on the module four times, right after the outage has begun. Returns the times. */
 async function latencyOf(module: string, guest: HttpBrowser): Promise<string> {
   const paths: Record<string, [HttpBrowser, string]> = {
     catalog: [guest, `/search?q=${Math.random()}`],
@@ -190,7 +191,7 @@ async function latencyOf(module: string, guest: HttpBrowser): Promise<string> {
   return `${path.split('?')[0]} first ${times[0]}, then ${times.slice(1).join(', ')}`
 }
 
-async function apiOutcomes({ api, cart, session }: Awaited<ReturnType<typeof readyApi>>) {
+async function apiOutcomes({ api, cart, session }: Awaited<ReturnType<typeof apiWithCart>>) {
   const bearer = { authorization: `Bearer ${cart.token}` }
   const answers: Record<ApiRequest, { status: number; body: { code?: string; status?: unknown } }> = {
     products: await api.call('GET', `/products?limit=${1 + Math.floor(Math.random() * 90)}`),
@@ -248,7 +249,7 @@ async function confirmedOrderCount(): Promise<number> {
   return (await shop.calls.orders.listOrders({ status: 'confirmed', limit: 100 })).items.length
 }
 
-async function readyGuest(): Promise<HttpBrowser> {
+async function guestAtReview(): Promise<HttpBrowser> {
   const guest = new HttpBrowser(shop.origin)
   await guest.submit(await guest.get(PRODUCT), '/cart/lines')
   await goToReview(guest)
@@ -265,7 +266,7 @@ async function buy(visitor: HttpBrowser): Promise<void> {
   expect(page.text).toContain(healthy.order.says)
 }
 
-async function readyApi() {
+async function apiWithCart() {
   const api = new ApiClient(shop.origin)
   const { body } = await api.call('GET', `/products/${HANDLE}`)
   const cart = await api.fillCart([{ variantId: body.variants[0].id, quantity: 1 }])

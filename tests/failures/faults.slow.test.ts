@@ -5,7 +5,7 @@ import { withSeeds } from './services/seeds.ts'
 
 const SEEDS = (process.env.PANDO_TEST_SEEDS ?? '1,2').split(',').map(Number)
 const LOAD_MS = Number(process.env.PANDO_TEST_LOAD_MS ?? 20_000)
-/** The delay is longer than the deadline of most calls, so the caller has given up when the request arrives. */
+/** Shares of requests. A delayed one arrives after 6 s, when most callers have given up. */
 const FAULTS = 'lose=0.02,cut=0.02,delay=0.01:6000,duplicate=0.03,reorder=0.03'
 
 it(

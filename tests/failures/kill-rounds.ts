@@ -18,9 +18,12 @@ const BUYERS = 8
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_declined', 'tok_flaky', 'tok_requires_action']
 const SETTLE_TIMEOUT_MS = 30_000
 
+/** An order for which a buyer received an answer. */
 export interface Acknowledged {
   id: string
+  /** The token of its cart, which opens the order. */
   token: string
+  /** The status in the answer. */
   status: string
 }
 
@@ -52,8 +55,8 @@ export async function killRounds(rounds: number, seed: number): Promise<void> {
         acknowledged.push(order)
         onFirstOrder()
       })
-      const isOrdered = await Promise.race([firstOrder.then(() => true), load.then(() => false)])
-      expect(isOrdered, `nothing could be bought in round ${round}: ${shop.output()}`).toBe(true)
+      const hasOrder = await Promise.race([firstOrder.then(() => true), load.then(() => false)])
+      expect(hasOrder, `nothing could be bought in round ${round}: ${shop.output()}`).toBe(true)
       await new Promise((resolve) => setTimeout(resolve, killAfterMs))
       await shop.kill()
       await load

@@ -6,7 +6,6 @@ const KILLS = Number(process.env.PANDO_TEST_KILLS ?? 40)
 const SEED = Number(process.env.PANDO_TEST_SEED ?? 2026)
 const PER_KILL_MS = 10_000
 
-/** Modules that are not needed to browse. */
 const NOT_NEEDED_TO_BROWSE = ['accounts', 'cart', 'orders', 'payments', 'notifications']
 
 it(

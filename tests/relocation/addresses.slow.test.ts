@@ -27,7 +27,7 @@ afterAll(async () => {
   for (const { drop } of Object.values(databases)) await drop()
 })
 
-/** The process with the pages has no tables, so the first process with tables is the home of moves. */
+/** The process with the pages has no tables, so the database of payments, the first one with tables, is the home of moves. */
 async function startShop(): Promise<MovingShop> {
   const [pages, sales, payments] = [await freePort(), await freePort(), await freePort()]
   const topology = join(folder, 'addresses.yaml')
@@ -93,15 +93,15 @@ it('while a move is unfinished, a start with another home is refused', async () 
   )
   await running.kill()
 
-  const other = await runPando(['start'], { ...settings, DATABASE_URL: environment.CART_URL! })
-  expect(other.output).toContain(
+  const withOtherHome = await runPando(['start'], { ...settings, DATABASE_URL: environment.CART_URL! })
+  expect(withOtherHome.output).toContain(
     "Start with the database of the shop's last start (PAY_URL, without DATABASE_URL)",
   )
-  expect(other.code).toBe(1)
-  const { PAY_URL: _, ...unset } = settings
-  const unknown = await runPando(['start'], unset)
-  expect(unknown.output).toContain(' PAY_URL, the address of the database that recorded the move, is not set')
-  expect(unknown.code).toBe(1)
+  expect(withOtherHome.code).toBe(1)
+  const { PAY_URL: _, ...settingsWithoutHome } = settings
+  const withoutHome = await runPando(['start'], settingsWithoutHome)
+  expect(withoutHome.output).toContain(' PAY_URL, the address of the database that recorded the move, is not set')
+  expect(withoutHome.code).toBe(1)
 
   await shop!.restart()
   const { status, output } = await shop!.relocate('migration', 'rollback')

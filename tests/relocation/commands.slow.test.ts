@@ -13,7 +13,7 @@ it('commands work while a move is stopped, before and after its seal, with a run
   for (const step of ['fence', 'switch', 'release'] as const) {
     const held = await holdBefore(
       step,
-      ['split', 'payments', '--process', `at-${step.length}`],
+      ['split', 'payments', '--process', `payments-${step}`],
       shop.environment,
     )
     await expectAll(`held before ${step}`)

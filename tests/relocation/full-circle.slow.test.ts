@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { listModules } from '#runtime/process/modules.ts'
 import { replicasOf } from '#tests/support/replicas.ts'
-import { ALL, formatRuns, MERGES, runAll, SPLITS, withoutFigures } from './full-circle.ts'
+import { formatRuns, MERGES, MOVED_MODULES, runAll, SPLITS, withoutFigures } from './full-circle.ts'
 import {
   describeMove,
   expectAllWell,
@@ -27,8 +27,8 @@ it('a shop of one process is split into many and merged back, while visitors buy
   const { answer, load } = await underLoad(shop, async () => {
     const splits = await runAll(shop, SPLITS)
     expect(await modulesByProcess()).toEqual({
-      shop: listModules().filter((name) => !ALL.includes(name)),
-      ...Object.fromEntries(ALL.map((module) => [module, [module]])),
+      shop: listModules().filter((name) => !MOVED_MODULES.includes(name)),
+      ...Object.fromEntries(MOVED_MODULES.map((module) => [module, [module]])),
     })
     await expectAllWell(shop)
     return [formatRuns(splits), formatRuns(await runAll(shop, MERGES))]

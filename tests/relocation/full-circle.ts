@@ -3,11 +3,11 @@ import { STEPS } from '#runtime/relocation/steps.ts'
 import { MODULES, type MovingShop } from './moving-shop.ts'
 
 /** The modules that move in the guide, docs/split-and-merge.md. */
-export const ALL: readonly string[] = [...MODULES, 'notifications']
+export const MOVED_MODULES: readonly string[] = [...MODULES, 'notifications']
 
 /** The commands that split a process off for each of these modules, and those that merge them back. */
-export const SPLITS = ALL.map((module) => ['split', module])
-export const MERGES = ALL.toReversed().map((module) => ['merge', module, '--into', 'shop'])
+export const SPLITS = MOVED_MODULES.map((module) => ['split', module])
+export const MERGES = MOVED_MODULES.toReversed().map((module) => ['merge', module, '--into', 'shop'])
 
 /** A command and its output. */
 export interface Run {
@@ -32,12 +32,11 @@ export function formatRuns([first, ...others]: Run[]): string {
     `$ npx pando ${first!.args.join(' ')}`,
     first!.output.trimEnd(),
     '',
-    ...others.flatMap(({ args, output }) => [`$ npx pando ${args.join(' ')}`, endOf(output)]),
+    ...others.flatMap(({ args, output }) => [`$ npx pando ${args.join(' ')}`, resultLine(output)]),
   ].join('\n')
 }
 
-/** The line with the result of a move. */
-function endOf(output: string): string {
+function resultLine(output: string): string {
   return output.split('\n').find((line) => /^Moved .* to the process /.test(line)) ?? output
 }
 

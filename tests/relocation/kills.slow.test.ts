@@ -10,7 +10,7 @@ import { replicasOf } from '#tests/support/replicas.ts'
 import { expectAllWell, holdBefore, type MovingShop, startMovingShop } from './moving-shop.ts'
 
 const MODULE = 'orders'
-/** A move can be rolled back before this step. */
+/** The last step, which cannot be rolled back once it has begun. */
 const POINT_OF_NO_RETURN: StepName = 'retire'
 const TIMEOUT_MS = 30_000
 /**
@@ -47,7 +47,7 @@ describe.each(ROUNDS)('round %i', (round) => {
   // Each victim in turn: the supervisor stops restarting a process that dies repeatedly within seconds
   describe.each(steps)('before "%s"', (step) => {
     it.each(victims)(
-      'when %s is killed, the shop is or becomes available, and the move can be resumed or rolled back',
+      'when %s is killed, the shop answers within 30 s, and the move can be resumed or rolled back',
       async (victim) => {
         try {
           await killAt(step, victim, round)

@@ -26,7 +26,7 @@ export interface MovingShop {
   pando(...args: string[]): Promise<{ code: number | null; output: string }>
   /** Runs `pando split`, `merge` or `migration` with `--json`. */
   relocate(...args: string[]): Promise<MoveResult>
-  /** Starts the shop again with the same data and port, after it was stopped or killed. */
+  /** Starts the shop again with the same data, port and topology, after it was stopped or killed. */
   restart(): Promise<void>
   close(): Promise<void>
 }
@@ -101,7 +101,9 @@ function readLines(output: string): Pick<MoveResult, 'status' | 'progress'> {
   }
 }
 
+/** Requests per second. */
 const RATE = 60
+/** One visitor in 12 buys. */
 const CHECKOUT_EVERY = 12
 /** Time under load before `work`, so that the load has begun, and after it, so that waiting requests are answered. */
 const MARGIN_MS = 1000

@@ -4,6 +4,7 @@ import { multiplyOrders } from '#tests/support/many-orders.ts'
 import { OpenLoop } from '#tests/support/open-loop.ts'
 import { expectAllWell, type MovingShop } from './moving-shop.ts'
 
+/** Number of real orders to buy, of which the others are copies. */
 const TEMPLATES = 20
 
 /** Adds this number of earlier orders to a shop of one process. */

@@ -40,10 +40,10 @@ it('a replica that was suspended during the cutover writes nothing at the source
   })
   expectNothingFailed(withoutUncertain(load, stoppedAtMs), 'split cart')
   await expectAllWell(shop)
-  const places = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
+  const locations = (await replicasOf(shop.shop.dataDirectory)).filter(({ said }) =>
     Object.hasOwn(said?.modules ?? {}, 'cart'),
   )
-  expect(places.map(({ process }) => process)).toEqual(['cart'])
+  expect(locations.map(({ process }) => process)).toEqual(['cart'])
 }, 180_000)
 
 it('a target replica that was suspended does not delay the move, and gets the module when it resumes', async () => {

@@ -53,6 +53,7 @@ function literalsOf(module: string): string[] {
       try {
         return readFileSync(join(MODULES_DIRECTORY, module, file), 'utf8')
       } catch {
+        // The module has store/ instead of store.ts
         return ''
       }
     })
@@ -69,7 +70,7 @@ function codeOutside(module: string): string {
   return files.map((file) => readFileSync(file, 'utf8')).join('\n')
 }
 
-it('contains the code of its own modules, and of no other', async () => {
+it('an artefact contains the code of its own modules, and of no other', async () => {
   const code = await readFile(join(folder, 'service.mjs'), 'utf8')
   const counts: Record<string, [found: number, all: number]> = {}
   for (const module of listModules()) {
@@ -81,11 +82,11 @@ it('contains the code of its own modules, and of no other', async () => {
   expect(payments![1]).toBeGreaterThan(0)
   expect(payments![0]).toBe(payments![1])
   for (const [module, [found]] of Object.entries(others)) expect([module, found]).toEqual([module, 0])
-  // Other modules have such literals at all
+  // Else the absence of other modules' literals would say nothing
   expect(Object.values(others).filter(([, count]) => count > 0).length).toBeGreaterThan(3)
 })
 
-it('contains its migrations and licences, but no files of other modules and no TypeScript', async () => {
+it('an artefact contains its migrations and licences, but no files of other modules and no TypeScript', async () => {
   expect(await readdir(join(folder, 'modules'))).toEqual(['payments'])
   const files = await readdir(folder, { recursive: true })
   expect(files.filter((file) => file.endsWith('.ts') || file.endsWith('.svg'))).toEqual([])
@@ -95,14 +96,14 @@ it('contains its migrations and licences, but no files of other modules and no T
   expect(licences).not.toContain('no licence named')
 })
 
-it('contains the pictures of the sample if it contains the storefront', async () => {
+it('an artefact with the storefront contains the pictures of the sample', async () => {
   const shop = join(directory, 'shop')
   await build('shop', shop)
   const pictures = join('sample', 'pictures')
   expect(await readdir(join(shop, pictures))).toEqual(await readdir(pictures))
 }, 60_000)
 
-it('starts outside the project, and passes the conformance test', async () => {
+it('an artefact starts outside the project, and passes the conformance test', async () => {
   const began = performance.now()
   const environment = {
     DATABASE_URL: database.url,
@@ -128,24 +129,24 @@ it('starts outside the project, and passes the conformance test', async () => {
   expect(child.process.exitCode).toBe(0)
 }, 120_000)
 
-it('refuses to start a process whose modules it does not contain', async () => {
+it('an artefact refuses to start a process whose modules it does not contain', async () => {
   const child = start({ PANDO_SECRET: SECRET }, '--process', 'shop')
   await once(child.process, 'exit')
   expect(child.process.exitCode).toBe(1)
   expect(child.output()).toContain('this artefact contains only payments')
 })
 
-it('replaces no file, and no folder that contains other files', async () => {
-  const foreign = join(directory, 'foreign')
-  await mkdir(foreign)
-  // The project's cli folder has a file of this name too
-  await writeFile(join(foreign, 'pando.mjs'), 'precious')
+it('a build replaces no file, and no folder that contains other files', async () => {
+  const unrelated = join(directory, 'unrelated')
+  await mkdir(unrelated)
+  // An artefact has a file of this name, but so has the project's folder cli/
+  await writeFile(join(unrelated, 'pando.mjs'), 'precious')
   const extended = join(directory, 'extended')
   await cp(folder, extended, { recursive: true })
   await writeFile(join(extended, '.env'), 'precious')
   for (const [out, reason] of [
     [topology, 'it is not a folder'],
-    [foreign, 'it has files, but not those of an artefact'],
+    [unrelated, 'it has files, but not those of an artefact'],
     [extended, '".env" in it is not part of an artefact'],
     [join(topology, 'inside'), 'it is not a folder'],
   ] as const) {
@@ -154,7 +155,7 @@ it('replaces no file, and no folder that contains other files', async () => {
     expect(refused.output).toMatch(/^pando: Cannot build into /m)
   }
   expect(await readFile(topology, 'utf8')).toContain('processes:')
-  expect(await readdir(foreign)).toEqual(['pando.mjs'])
+  expect(await readdir(unrelated)).toEqual(['pando.mjs'])
   expect(await readFile(join(extended, '.env'), 'utf8')).toBe('precious')
 })
 

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contractToJson } from '#runtime/contract/contract-json.ts'
 import { judgeContract } from '#runtime/contract/judge.ts'
-import { kioskNew, kioskOld, openTwoProcesses, type TwoProcesses } from './two-processes.ts'
+import { type CallerAndCallee, kioskNew, kioskOld, openCallerAndCallee } from './caller-and-callee.ts'
 
-let processes: TwoProcesses
+let pair: CallerAndCallee
 
-function useVersions(versions: Parameters<typeof openTwoProcesses>[0]): void {
+function useVersions(versions: Parameters<typeof openCallerAndCallee>[0]): void {
   beforeAll(async () => {
-    processes = await openTwoProcesses(versions)
+    pair = await openCallerAndCallee(versions)
   })
-  afterAll(() => processes.stop())
+  afterAll(() => pair.stop())
 }
 
 describe('a caller with contract 1.1 and a callee with 1.0', () => {
   useVersions({ caller: kioskNew, callee: kioskOld })
 
   test('the new input member is ignored, and the new output member is missing', async () => {
-    const { call } = processes
+    const { call } = pair
     expect(await call('sell', { item: 'tea', note: 'for Ann' })).toEqual({ receipt: { item: 'tea' } })
   })
 
   test('a failure of both versions is thrown unchanged', async () => {
-    const { call } = processes
+    const { call } = pair
     await expect(call('sell', { item: 'nothing', note: 'x' })).rejects.toMatchObject({
       code: 'CLOSED',
       status: 409,
@@ -29,7 +29,7 @@ describe('a caller with contract 1.1 and a callee with 1.0', () => {
   })
 
   test('a method that the callee lacks fails with NOT_FOUND, which names both versions', async () => {
-    const { call } = processes
+    const { call } = pair
     await expect(call('count', {})).rejects.toMatchObject({
       code: 'NOT_FOUND',
       status: 404,
@@ -39,7 +39,7 @@ describe('a caller with contract 1.1 and a callee with 1.0', () => {
   })
 
   test('events of the old version are delivered', async () => {
-    const { call, drain, received } = processes
+    const { call, drain, received } = pair
     await drain()
     received.length = 0
     await call('sell', { item: 'tea' })
@@ -52,23 +52,23 @@ describe('a caller with contract 1.0 and a callee with 1.1', () => {
   useVersions({ caller: kioskOld, callee: kioskNew })
 
   test('output members that the caller does not know are removed, at any depth', async () => {
-    const { call } = processes
+    const { call } = pair
     expect(await call('sell', { item: 'tea' })).toEqual({ receipt: { item: 'tea' } })
   })
 
   test('a failure of both versions is thrown unchanged', async () => {
-    const { call } = processes
+    const { call } = pair
     await expect(call('sell', { item: 'nothing' })).rejects.toMatchObject({ code: 'CLOSED', status: 409 })
   })
 
   test('a failure that the caller does not know is thrown as INTERNAL and logged', async () => {
-    const { call, logged } = processes
+    const { call, logged } = pair
     await expect(call('sell', { item: 'riddle' })).rejects.toMatchObject({ code: 'INTERNAL' })
     expect(logged.join()).toContain('version 1.0.0 of its contract has no failure')
   })
 
   test('an input member that the caller does not know is refused before the request', async () => {
-    const { call } = processes
+    const { call } = pair
     await expect(call('sell', { item: 'tea', note: 'x' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ field: '/note', message: 'is unknown: remove it' }],
@@ -76,12 +76,12 @@ describe('a caller with contract 1.0 and a callee with 1.1', () => {
   })
 
   test('a method that the caller does not know fails with NOT_FOUND', async () => {
-    const { call } = processes
+    const { call } = pair
     await expect(call('count', {})).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   test('events of the new version are delivered without the member that the consumer does not know', async () => {
-    const { call, drain, received } = processes
+    const { call, drain, received } = pair
     await drain()
     received.length = 0
     await call('sell', { item: 'tea' })
@@ -94,7 +94,7 @@ describe('both with contract 1.1', () => {
   useVersions({ caller: kioskNew, callee: kioskNew })
 
   test('the new members, the new failure and the new method are available', async () => {
-    const { call, drain, received } = processes
+    const { call, drain, received } = pair
     const sale = { item: 'tea', note: 'for Ann' }
     expect(await call('sell', sale)).toEqual({ receipt: sale })
     expect(await call('count', {})).toEqual({ count: 1 })

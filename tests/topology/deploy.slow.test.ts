@@ -8,9 +8,11 @@ import { type LoadReport, OpenLoop } from '#tests/support/open-loop.ts'
 import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
 import { expectOrders } from './expect-orders.ts'
 
+/** Requests per second. */
 const RATE = 110
+/** One visitor in 12 buys. */
 const CHECKOUT_EVERY = 12
-/** Duration of the load before and after the command. */
+/** Duration of the load before the command, and again after it. */
 const CALM_MS = 2000
 
 let shop: DistributedShop

@@ -20,7 +20,7 @@ export interface DistributedShop extends ShopProcess {
   /** Path of its topology file. */
   topology: string
   processes: readonly { name: string; modules: readonly string[] }[]
-  /** Runs a command on it. */
+  /** Runs `pando` with these arguments, for this shop. `output` is that of stdout and stderr. */
   pando(...args: string[]): Promise<{ code: number | null; output: string }>
   status(): Promise<ShopStatus>
   /** Stops it and removes its data. */
@@ -57,15 +57,13 @@ export async function startDistributedShop(
   const firstPort = await freeRange(Object.keys(processes).length * PORTS_PER_PROCESS)
   const topology = join(dataDirectory, 'distributed.yaml')
   const entries = Object.entries(processes).map(([name, modules], index) => {
-    const internal = firstPort + index * PORTS_PER_PROCESS
+    const internalPort = firstPort + index * PORTS_PER_PROCESS
     const isPublic = modules === 'all' || modules.includes('storefront')
     return [
       name,
       {
         modules,
-        ...(isPublic
-          ? { port, internalPort: internal, replicas: options.replicas ?? 1 }
-          : { port: internal }),
+        ...(isPublic ? { port, internalPort, replicas: options.replicas ?? 1 } : { port: internalPort }),
       },
     ]
   })
@@ -115,7 +113,7 @@ export function pidsOf({ replicas }: ShopStatus, process: string): number[] {
   return replicas.filter((replica) => replica.process === process).map(({ pid }) => pid!)
 }
 
-/** Returns the first of `count` consecutive free ports, below the range that systems assign by themselves. */
+/** Returns the first of `count` consecutive free ports, below the ephemeral ports of the system. */
 async function freeRange(count: number): Promise<number> {
   for (;;) {
     const first = 10_000 + Math.floor(Math.random() * 15_000)

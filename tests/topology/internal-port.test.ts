@@ -18,7 +18,10 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.stop())
 
-/** Returns the body of the request that orders sends to payments in each checkout. Only modules may send it. */
+/**
+ * Returns the body of a `createIntent`, which orders sends to payments in each checkout and only modules may send; and whether
+ * that intent exists.
+ */
 function newIntent() {
   const intentId = newId('pay')
   const body = JSON.stringify({
@@ -91,7 +94,7 @@ describe('the internal port', () => {
     },
   )
 
-  it('accepts each token that is signed with the secret once', async () => {
+  it('accepts a token that is signed with the secret, but not a second time', async () => {
     const { body, exists } = newIntent()
     const token = tokens.sign({ iss: 'orders', aud: CREATE, caller }, body)
     expect((await create(body, token)).status).toBe(200)
@@ -159,7 +162,7 @@ describe('the internal port', () => {
     await expectLogged(before, 'call refused: the method is internal')
   })
 
-  it.each(['/status', '/versions'])('requires a token for %s', async (path) => {
+  it.each(['/status', '/versions'])('refuses %s without a token, and with one for a method', async (path) => {
     expect((await send(payments, path, undefined, undefined)).status).toBe(401)
     const token = tokens.sign({ iss: 'cli', aud: CREATE, caller }, '')
     expect((await send(payments, path, undefined, token)).status).toBe(401)
@@ -174,16 +177,16 @@ describe('the internal port', () => {
       payload: {},
     })
     expect((await send(origin, '/events/orders', event, undefined)).status).toBe(401)
-    const other = tokens.sign({ iss: 'payments', aud: 'events:notifications', caller }, event)
-    expect((await send(origin, '/events/orders', event, other)).status).toBe(401)
+    const forOther = tokens.sign({ iss: 'payments', aud: 'events:notifications', caller }, event)
+    expect((await send(origin, '/events/orders', event, forOther)).status).toBe(401)
     const placement = JSON.stringify({ version: 99, modules: { payments: ['http://127.0.0.1:9'] } })
     expect((await send(origin, '/placement', placement, undefined)).status).toBe(401)
-    const edge = tokens.sign({ iss: 'edge', aud: 'placement', caller }, placement)
-    expect((await send(origin, '/placement', placement, edge)).status).toBe(403)
+    const ofEdge = tokens.sign({ iss: 'edge', aud: 'placement', caller }, placement)
+    expect((await send(origin, '/placement', placement, ofEdge)).status).toBe(403)
   })
 })
 
-/** Changes the issuer in the token, and keeps its signature. */
+/** Returns the token with the issuer `orders` and its old signature. */
 function withChangedIssuer(token: string): string {
   const [header, payload, signature] = token.split('.')
   const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString())

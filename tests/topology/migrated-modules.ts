@@ -53,7 +53,7 @@ async function modulesWithTables(): Promise<string[]> {
 }
 
 /**
- * Writes a migration as of a newer version. In odd rounds it adds a column with a default. In even rounds it drops that
+ * Writes a migration like that of a newer version. In odd rounds it adds a column with a default. In even rounds it drops that
  * column and adds one without a default. Returns the name of the file.
  */
 export async function writeColumnMigration(directory: string, table: string, round: number): Promise<string> {

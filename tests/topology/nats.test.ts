@@ -45,14 +45,14 @@ describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-s
     await expectEmails([number])
     expect(new Set(await notes())).toEqual(new Set(['']))
     const status = await shop.status()
-    // Emitter and consumer are different processes, so the events have travelled by NATS
+    // Emitter and consumer are different processes, so the events have gone over NATS
     expect(pidsOf(status, 'orders')).not.toEqual(pidsOf(status, 'notifications'))
     expect(status.replicas.every(({ restarts }) => restarts === 0)).toBe(true)
   }, 180_000)
 
   /** Places an order and returns its number. */
   async function buy(): Promise<string> {
-    // The catalogue learns from events of inventory which products are available
+    // The catalog learns from events of inventory which products are available
     const variantId = await vi.waitFor(async () => {
       const { body } = await buyer.call('GET', '/products?limit=50')
       const found = body.items.find((product: { available: boolean }) => product.available)

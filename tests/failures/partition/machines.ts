@@ -28,7 +28,7 @@ const PUBLIC_PORT = 4000
 const INTERNAL_PORT = 4100
 const READY_TIMEOUT_MS = 90_000
 
-/** Starts each module on its own simulated machine, as in containers, with the sample catalogue. */
+/** Starts each module on its own simulated machine, as in containers, with the sample catalogue. Throws unless run as root. */
 export async function openMachines(): Promise<Machines> {
   const names = listModules()
   const cleanUps: (() => unknown)[] = []
@@ -66,27 +66,28 @@ export async function openMachines(): Promise<Machines> {
     }
     const urlsFrom = (change: (url: string) => string) =>
       Object.fromEntries([...databases].map(([name, url]) => [variableOf(name), change(url)]))
-    const direct = await openCommandShop({
+    const commandShop = await openCommandShop({
       ...common,
       ...provider.settings,
       ...urlsFrom((url) => url),
       DATABASE_URL: databases.get('storefront'),
       PANDO_LOG: 'error',
     })
-    cleanUps.push(() => direct.close())
-    await seedSample(direct.shop, 'EUR')
-    await direct.shop.drain()
+    cleanUps.push(() => commandShop.close())
+    await seedSample(commandShop.shop, 'EUR')
+    await commandShop.shop.drain()
 
-    const databasePort = await relay(network.stores, new URL(databases.get('storefront')!).port, cleanUps)
-    const providerPort = await relay(network.stores, new URL(provider.url).port, cleanUps)
+    const host = network.steadyHost
+    const databasePort = await forward(host, new URL(databases.get('storefront')!).port, cleanUps)
+    const providerPort = await forward(host, new URL(provider.url).port, cleanUps)
     const output: string[] = []
     for (const name of names) {
       const child = launch(network.commandOn(name), name, {
         ...common,
         ...provider.settings,
-        ...urlsFrom((url) => relayed(url, network.stores, databasePort)),
-        DATABASE_URL: relayed(databases.get(name)!, network.stores, databasePort),
-        PANDO_TEST_PROVIDER_URL: relayed(provider.url, network.stores, providerPort),
+        ...urlsFrom((url) => forwarded(url, host, databasePort)),
+        DATABASE_URL: forwarded(databases.get(name)!, host, databasePort),
+        PANDO_TEST_PROVIDER_URL: forwarded(provider.url, host, providerPort),
       })
       for (const stream of [child.stdout!, child.stderr!])
         stream.on('data', (chunk: Buffer) => output.push(`${name}: ${chunk.toString('utf8')}`))
@@ -97,8 +98,8 @@ export async function openMachines(): Promise<Machines> {
       names,
       origin,
       provider,
-      shop: direct.shop,
-      calls: direct.shop.callsAs<AllModules>(system('test')),
+      shop: commandShop.shop,
+      calls: commandShop.shop.callsAs<AllModules>(system('test')),
       output: () => output.join(''),
       async untilReady() {
         const deadline = Date.now() + READY_TIMEOUT_MS
@@ -154,28 +155,28 @@ async function end(child: ChildProcess): Promise<void> {
   await exited
 }
 
-/** Makes a local server reachable at another address of this machine. Returns the port there. */
-async function relay(host: string, port: string, cleanUps: (() => unknown)[]): Promise<number> {
-  const server: Server = createServer((client) => {
-    const target = connect(Number(port), '127.0.0.1')
-    client.pipe(target).pipe(client)
+/** Forwards connections to a free port of another address of this machine to a local port. Returns the free port. */
+async function forward(host: string, localPort: string, cleanUps: (() => unknown)[]): Promise<number> {
+  const forwarder: Server = createServer((client) => {
+    const server = connect(Number(localPort), '127.0.0.1')
+    client.pipe(server).pipe(client)
     for (const [one, other] of [
-      [client, target],
-      [target, client],
+      [client, server],
+      [server, client],
     ] as const) {
       one.setNoDelay(true)
       one.on('error', () => other.destroy())
       one.on('close', () => other.destroy())
     }
   })
-  server.listen(0, host)
-  await once(server, 'listening')
-  cleanUps.push(() => server.close())
-  return (server.address() as { port: number }).port
+  forwarder.listen(0, host)
+  await once(forwarder, 'listening')
+  cleanUps.push(() => forwarder.close())
+  return (forwarder.address() as { port: number }).port
 }
 
-/** The address of a server as seen from the machines, which reach it through `relay`. */
-function relayed(url: string, host: string, port: number): string {
+/** Returns the URL at which the machines reach a local server, through `forward`. */
+function forwarded(url: string, host: string, port: number): string {
   const address = new URL(url)
   // A connection by Unix socket would not be affected by the partitions
   address.searchParams.delete('host')

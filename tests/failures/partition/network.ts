@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 export interface Network {
   /** The address of the host in the shop's network. */
   host: string
-  /** The address of the host in the network of the databases, which is never cut. */
-  stores: string
+  /** The address of the host in a second network, which is never cut. The machines reach databases and provider there. */
+  steadyHost: string
   /** The address of a machine in the shop's network. */
   addressOf(name: string): string
   /** The prefix of a command that runs it on a machine. */
@@ -19,7 +19,7 @@ export interface Network {
   remove(): void
 }
 
-/** Why network namespaces cannot be made here; undefined if they can. */
+/** Returns why network namespaces cannot be made here; undefined if they can. */
 export function reasonWithoutNetwork(): string | undefined {
   try {
     buildNetwork(['probe']).remove()
@@ -34,23 +34,23 @@ export function reasonWithoutNetwork(): string | undefined {
 export function buildNetwork(names: readonly string[]): Network {
   const subnet = process.pid % 250
   const prefix = `pn${process.pid}`
-  const bridges = { shop: `${prefix}a`, separate: `${prefix}b`, stores: `${prefix}s` }
+  const bridges = { shop: `${prefix}a`, separate: `${prefix}b`, steady: `${prefix}s` }
   const machines = new Map(
     names.map((name, index) => [
       name,
       {
         namespace: `${prefix}-${name}`,
         cable: `${prefix}c${index}`,
-        storeCable: `${prefix}d${index}`,
+        steadyCable: `${prefix}d${index}`,
         address: `10.213.${subnet}.${index + 2}`,
-        storeAddress: `10.214.${subnet}.${index + 2}`,
+        steadyAddress: `10.214.${subnet}.${index + 2}`,
       },
     ]),
   )
   const machine = (name: string) => machines.get(name)!
   const network: Network = {
     host: `10.213.${subnet}.1`,
-    stores: `10.214.${subnet}.1`,
+    steadyHost: `10.214.${subnet}.1`,
     addressOf: (name) => machine(name).address,
     commandOn: (name) => ['ip', 'netns', 'exec', machine(name).namespace],
     link: (name, state) => ip('link', 'set', machine(name).cable, state),
@@ -65,8 +65,8 @@ export function buildNetwork(names: readonly string[]): Network {
     },
     remove() {
       // A namespace exists as long as processes run in it, so remove its links explicitly
-      for (const { namespace, cable, storeCable } of machines.values()) {
-        for (const each of [cable, storeCable]) attempt('link', 'del', each)
+      for (const { namespace, cable, steadyCable } of machines.values()) {
+        for (const each of [cable, steadyCable]) attempt('link', 'del', each)
         attempt('netns', 'del', namespace)
       }
       for (const bridge of Object.values(bridges)) attempt('link', 'del', bridge)
@@ -78,12 +78,17 @@ export function buildNetwork(names: readonly string[]): Network {
       ip('link', 'set', bridge, 'up')
     }
     ip('addr', 'add', `${network.host}/24`, 'dev', bridges.shop)
-    ip('addr', 'add', `${network.stores}/24`, 'dev', bridges.stores)
-    for (const { namespace, cable, storeCable, address, storeAddress } of machines.values()) {
+    ip('addr', 'add', `${network.steadyHost}/24`, 'dev', bridges.steady)
+    for (const { namespace, cable, steadyCable, address, steadyAddress } of machines.values()) {
       ip('netns', 'add', namespace)
       ip('-n', namespace, 'link', 'set', 'lo', 'up')
       plug(namespace, { cable, bridge: bridges.shop, device: 'shop', address })
-      plug(namespace, { cable: storeCable, bridge: bridges.stores, device: 'stores', address: storeAddress })
+      plug(namespace, {
+        cable: steadyCable,
+        bridge: bridges.steady,
+        device: 'steady',
+        address: steadyAddress,
+      })
     }
     return network
   } catch (error) {

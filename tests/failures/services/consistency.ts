@@ -42,7 +42,7 @@ export async function untilSettled(services: LoadedShop): Promise<number> {
   }
 }
 
-/** Finds problems by the audit, by the records of the payment provider, and by the answers that buyers got. */
+/** Compares the shop's data with each other (the audit), with the records of the provider, and with the answers to buyers. */
 export async function findProblems(
   services: LoadedShop,
   { stock, acknowledged }: { stock: Stock; acknowledged: readonly Acknowledged[] },
@@ -109,9 +109,10 @@ async function emailProblems(services: LoadedShop): Promise<string[]> {
   return orders.flatMap(({ id, confirmed }) => {
     const kinds = (byOrder.get(id) ?? []).map(({ kind }) => kind)
     const confirmations = kinds.filter((kind) => kind === 'orderConfirmed').length
-    return confirmations === (confirmed ? 1 : 0)
+    const expected = confirmed ? 1 : 0
+    return confirmations === expected
       ? []
-      : [`email: order ${id} was confirmed ${confirmations} times by email`]
+      : [`email: confirmations of order ${id}: ${confirmations}, and should be ${expected}`]
   })
 }
 
@@ -167,7 +168,7 @@ export async function expectAllWell(
   if (problems.length === 0) return
   const lines = problems.slice(0, SHOWN_PROBLEMS).map((problem) => `- ${problem}`)
   throw new Error(
-    [`${hint}: ${problems.length} problems`, ...lines, ...(await traces(services, problems))].join('\n'),
+    [`${hint}: problems: ${problems.length}`, ...lines, ...(await traces(services, problems))].join('\n'),
   )
 }
 

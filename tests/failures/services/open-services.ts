@@ -87,6 +87,7 @@ export async function openServices(
     }
   } catch (error) {
     await provider.stop()
+    await rm(directory, { recursive: true, force: true })
     throw error
   }
 }

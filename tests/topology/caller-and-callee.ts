@@ -17,7 +17,7 @@ import { createDatabase } from '#tests/support/database.ts'
 const Name = Type.String({ maxLength: 60 })
 const closed = { CLOSED: { status: 409, summary: 'Nothing is sold now.' } }
 
-/** The first release of a contract. */
+/** The first release of the kiosk's contract. */
 export const kioskOld = contract('kiosk', {
   version: '1.0.0',
   summary: 'Sells',
@@ -63,10 +63,10 @@ export const kioskNew = contract('kiosk', {
   },
 })
 
-/** A contract of a module that reacts to the sales. */
+/** The contract of the module that calls the kiosk and reacts to its sales. Nothing calls its method. */
 const archive = contract('archive', {
   version: '1.0.0',
-  summary: 'Keeps',
+  summary: 'Archives sales',
   methods: { keep: command({ summary: 'Keeps.', input: Nothing, output: Nothing, access: 'internal' }) },
   reactsTo: ['kiosk.sold'],
 })
@@ -74,43 +74,54 @@ const archive = contract('archive', {
 type Kiosk = typeof kioskOld | typeof kioskNew
 type Sale = { item: string; note?: string }
 
-/** The module with a version of the contract. Its handlers use all methods, failures and members of the version. */
-function kioskModule(version: Kiosk): ModuleDefinition {
+/** The part of a context's `commit` that the handlers of both contracts use. */
+type Commit = (
+  work: (transaction: { emit: (name: string, payload: object) => void }) => Promise<unknown>,
+) => Promise<Committed<unknown>>
+
+/**
+ * The module kiosk with this contract. The item "nothing" fails with CLOSED. With `kioskNew`, a note "illegible" and the item
+ * "riddle" fail with NOTE_REFUSED, and each receipt has a note.
+ */
+function kioskModule(kiosk: Kiosk): ModuleDefinition {
+  const isNew = kiosk === kioskNew
   const sell = async (sale: Sale, context: { commit: Commit }) => {
     if (sale.item === 'nothing') throw new Failure('CLOSED', 409, 'Cannot sell: it is closed')
-    // A caller with the old version cannot send a note, and gets this failure for the item "riddle"
-    if (version === kioskNew && (sale.note === 'illegible' || sale.item === 'riddle'))
+    // A caller with the old contract cannot send a note, so it can cause the new failure by the item only
+    if (isNew && (sale.note === 'illegible' || sale.item === 'riddle'))
       throw new Failure('NOTE_REFUSED', 422, 'Cannot read the note')
-    // The newer version always returns the new member
-    const receipt = version === kioskNew ? { note: 'none', ...sale } : sale
+    const receipt = isNew ? { note: 'none', ...sale } : sale
     return context.commit(async ({ emit }) => {
       emit('sold', receipt)
       return { receipt }
     })
   }
-  const handlers = version === kioskNew ? { sell, count: async () => ({ count: 1 }) } : { sell }
-  return defineModule({ contract: version, needs: {}, handlers } as never)
+  const handlers = isNew ? { sell, count: async () => ({ count: 1 }) } : { sell }
+  return defineModule({ contract: kiosk, needs: {}, handlers } as never)
 }
 
-type Commit = (
-  work: (transaction: { emit: (name: string, payload: object) => void }) => Promise<unknown>,
-) => Promise<Committed<unknown>>
-
-export interface TwoProcesses {
-  /** Calls a method of the kiosk from the other process, with that process's version of the contract. */
+export interface CallerAndCallee {
+  /** Calls a method of the kiosk from the caller, with the caller's version of the contract. */
   call(method: string, input: object): Promise<unknown>
-  /** Delivers the events of the kiosk to the other process. */
+  /** Delivers the events of the kiosk to the caller. */
   drain(): Promise<{ waiting: number; parked: number }>
-  /** Payloads of the events to which the other process reacted. */
+  /** Payloads of the events to which the caller has reacted. */
   received: object[]
-  /** Messages that the processes logged. */
+  /** Messages that either has logged. */
   logged: string[]
   stop(): Promise<void>
 }
 
-/** Opens two processes with real ports and a database each. One has the kiosk, the other calls it and receives its events. */
-export async function openTwoProcesses(versions: { callee: Kiosk; caller: Kiosk }): Promise<TwoProcesses> {
-  const modulesDirectory = mkdtempSync(join(tmpdir(), 'pando-two-processes-'))
+/**
+ * Opens two shops in this process that communicate as two processes of one shop do: each has its own port, database and
+ * contract of the kiosk. The callee has the module kiosk. The caller calls it and receives its events.
+ */
+export async function openCallerAndCallee(versions: {
+  callee: Kiosk
+  caller: Kiosk
+}): Promise<CallerAndCallee> {
+  const modulesDirectory = mkdtempSync(join(tmpdir(), 'pando-caller-and-callee-'))
+  // A module without migrations would have no schema, and so no outbox and inbox
   for (const name of ['kiosk', 'archive']) {
     mkdirSync(join(modulesDirectory, name, 'migrations'), { recursive: true })
     const table = `create table ${name}.item (id text primary key);\n`
@@ -163,11 +174,11 @@ export async function openTwoProcesses(versions: { callee: Kiosk; caller: Kiosk 
     closers.push(() => shop.stop())
     return shop
   }
-  const kiosk = await open('kiosk', kioskPort, [kioskModule(versions.callee)], versions.callee)
-  const other = await open('archive', archivePort, [archiveModule], versions.caller)
+  const callee = await open('kiosk', kioskPort, [kioskModule(versions.callee)], versions.callee)
+  const caller = await open('archive', archivePort, [archiveModule], versions.caller)
   return {
-    call: (method, input) => other.dispatcher.callFrom(system('test'), 'kiosk', method, input),
-    drain: () => kiosk.drain(),
+    call: (method, input) => caller.dispatcher.callFrom(system('test'), 'kiosk', method, input),
+    drain: () => callee.drain(),
     received,
     logged,
     async stop() {

@@ -19,7 +19,9 @@ import { natsServer, startNats } from '#tests/support/nats.ts'
 // while many wait, and how long one takes from the commit of the emitter to the end of the reaction. Run "npm run
 // bench:events".
 const MODULES = fileURLToPath(new URL('../tests/fixtures/modules', import.meta.url))
+/** Events that wait when the deliveries begin. */
 const MANY = 1000
+/** Events of which each is emitted after the end of the previous one. */
 const SINGLE = 200
 
 /** One process of the measurement. */
@@ -98,7 +100,7 @@ async function measure(server: string, run: string, natsUrl: string | undefined,
     return { committedAt: performance.timeOrigin + performance.now(), ended }
   }
 
-  // A process without background work emits the events, so that all wait when the delivering process starts.
+  // Without background work, the events are only emitted, so that all wait when the next process begins to deliver them.
   const emitterOnly = await open(emitterOptions, false)
   const waiting: Promise<number>[] = []
   for (let i = 0; i < MANY; i += 20) {

@@ -1,4 +1,4 @@
-import type { Client } from './load.ts'
+import type { HttpClient } from './load.ts'
 
 const CONTACT = {
   email: 'buyer@example.com',
@@ -19,7 +19,7 @@ export interface FilledCart {
 }
 
 /** Creates a cart with one line, in two API calls. */
-export async function openCart(client: Client, variantId: string): Promise<void> {
+export async function openCart(client: HttpClient, variantId: string): Promise<void> {
   const cart = (await client.send('POST', '/api/v1/carts', 201, {})) as { id: string; token: string }
   const headers = { authorization: `Bearer ${cart.token}` }
   await client.send('POST', `/api/v1/carts/${cart.id}/lines`, 201, { variantId, quantity: 1 }, headers)
@@ -27,7 +27,7 @@ export async function openCart(client: Client, variantId: string): Promise<void>
 
 /** Creates a cart that can be ordered, with two lines, contact and shipping option, in six API calls. */
 export async function fillCart(
-  client: Client,
+  client: HttpClient,
   variantIds: readonly string[],
   n: number,
 ): Promise<FilledCart> {
@@ -45,7 +45,7 @@ export async function fillCart(
   return { ...cart, version: (filled as { version: string }).version }
 }
 
-export async function placeOrder(client: Client, cart: FilledCart): Promise<void> {
+export async function placeOrder(client: HttpClient, cart: FilledCart): Promise<void> {
   const order = (await client.send(
     'POST',
     '/api/v1/orders',

@@ -7,7 +7,10 @@ const ROOMS = ['Kitchen', 'Living room', 'Bedroom', 'Garden', 'Office']
 const SIZES = ['S', 'M', 'L']
 const SYLLABLES = 'ba ce di fo gu ka le mi no pu ra se ti vo zu'.split(' ')
 const DESCRIBED_WORDS = 60
-/** As in a language, some words are in a tenth of all descriptions, and most are in few. */
+/**
+ * Number of different words in descriptions. As in a language, few are frequent: one is in every description, about 40 in
+ * more than a tenth, and two thirds in fewer than a hundredth.
+ */
 const VOCABULARY = 4000
 const HEADER =
   'Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,' +
@@ -15,7 +18,8 @@ const HEADER =
 
 /**
  * Writes a Shopify file with products, each with a description of sixty words, a picture, and two or three sizes in
- * stock. Of every hundred thousand products some thousands share each word of the title, so that searches match many.
+ * stock. Of 100,000 products, 10,000 have the same colour, 10,000 the same material and 6,000 to 7,000 the same thing in
+ * their titles, so that searches match many.
  */
 export async function writeCatalogue(path: string, products: number): Promise<void> {
   const file = await open(path, 'w')
@@ -46,9 +50,10 @@ function rowsOf(n: number): string {
     .join('')
 }
 
-/** The word at a place, always the same one. Words with a low index are far more frequent. */
-function wordAt(place: number): string {
-  const chance = (Math.imul(place ^ (place >>> 15), 0x2c1b3c6d) >>> 0) / 2 ** 32
+/** The word at a position among those of all descriptions, always the same one. */
+function wordAt(position: number): string {
+  const chance = (Math.imul(position ^ (position >>> 15), 0x2c1b3c6d) >>> 0) / 2 ** 32
+  // The cube makes words with a low index far more frequent
   const index = Math.floor(VOCABULARY * chance ** 3)
   const [a, b, c] = [index % 15, Math.floor(index / 15) % 15, Math.floor(index / 225)]
   return `${SYLLABLES[a]}${SYLLABLES[b]}${c > 0 ? SYLLABLES[c % 15] : ''}${c > 14 ? 'na' : ''}`

@@ -94,7 +94,7 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** An HTTP client that keeps its connections open. It throws on any unexpected status. */
-export class Client {
+export class HttpClient {
   readonly #pool: Pool
 
   constructor(origin: string, connections: number) {

@@ -27,7 +27,6 @@ const RUNNER = 'bench-client/1'
 /** `placeOrder` freezes the cart, reserves stock, creates the order and creates the payment intent. */
 const STEPS_OF_FIRST_TRANSACTION = 4
 
-console.log('ready')
 const result = await eachOnce(16, ids, placeOrder)
 console.log(`result ${JSON.stringify(result)}`)
 await Promise.all([durable.end({ timeout: 5 }), relaxed.end({ timeout: 5 })])
@@ -44,7 +43,8 @@ async function placeOrder(cartId: string): Promise<void> {
     durable,
     found.lines.map((line) => line.variantId),
   )
-  if (variants.length !== found.lines.length) throw new Error('A variant is missing')
+  if (variants.length !== found.lines.length)
+    throw new Error('Cannot measure: a variant of the cart is missing')
   const total = { amount: 1000, currency: 'EUR' }
   const zero = { amount: 0, currency: 'EUR' }
   const snapshot = {

@@ -5,7 +5,7 @@ import { pinnedCommand, SERVER_CORE } from './cores.ts'
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
 
-/** The arguments with which `npm start` calls Node to start a shop. */
+/** The arguments with which `npm start` calls Node.js to start a shop. */
 export const START = scripts.start.replace(/^exec node /, '').split(' ')
 
 /** The secret of shops that are filled by this process before they are started. */
@@ -17,8 +17,8 @@ export interface Server {
 }
 
 /**
- * Starts a Node program on the CPU core that is reserved for the server under test, and waits until it prints a line that
- * contains `ready`.
+ * Starts a Node.js program on the CPU core that is reserved for the server under test, and waits until it prints a line
+ * that contains the text `ready`. Returns this line too.
  */
 export async function startServer(
   args: string[],
@@ -35,7 +35,7 @@ export async function startServer(
     pid: child.pid!,
     line,
     async stop() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
       await once(child, 'exit')
     },
@@ -81,7 +81,7 @@ export function cpuSecondsOfTree(pid: number): number {
   return processTree(pid).reduce((sum, each) => sum + cpuSeconds(each), 0)
 }
 
-/** Runs a Node program to its end, on the server's CPU core. Returns the parsed JSON after `result`. */
+/** Runs a Node.js program to its end, on the server's CPU core. Returns the JSON of the line that begins with `result`. */
 export function runToEnd<Result>(args: string[], environment: Record<string, string> = {}): Promise<Result> {
   const [command, rest] = pinnedCommand(SERVER_CORE, process.execPath, args)
   const child = spawn(command, rest, {

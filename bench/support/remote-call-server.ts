@@ -25,6 +25,7 @@ const bare = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
+    // A server that parses the body must do this too
     Buffer.concat(chunks)
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length })
     response.end(bytes)

@@ -5,7 +5,7 @@ export interface Row {
   figure: string
   /** Null when the figure has no target. */
   target: string | null
-  /** Null when there is no target, or it could not be measured. */
+  /** Null when there is no target, or its value on this machine is unknown. */
   met: boolean | null
   /** The numbers for programs. */
   data: Record<string, number>
@@ -19,7 +19,7 @@ export function formatTable(rows: readonly Row[]): string {
       work,
       figure,
       target ?? '',
-      target === null ? 'no target' : met === null ? 'not measured' : met ? 'met' : 'MISSED',
+      target === null ? 'no target' : met === null ? 'target unknown here' : met ? 'met' : 'MISSED',
     ]),
   ]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]!.length)))

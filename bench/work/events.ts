@@ -10,7 +10,8 @@ const TARGET_PER_SECOND = 2000
 const BACKLOGS = [10, 1_000_000]
 
 /**
- * Events per second that one process delivers to a reaction that handles one at a time, with few and with many waiting.
+ * Measures the events per second that one process delivers to a reaction that handles one at a time, while few and while
+ * many wait.
  */
 export async function measureEvents(): Promise<Row> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-bench-events-'))

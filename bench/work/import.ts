@@ -28,7 +28,7 @@ interface Imported {
 
 /**
  * Measures an import of a Shopify file into an empty shop and the memory of its process. Then measures searches in that
- * shop, at once and after PostgreSQL has vacuumed its tables.
+ * shop, right after the import and again after PostgreSQL has vacuumed its tables.
  */
 export async function measureImport(products = PRODUCTS): Promise<Row[]> {
   const directory = await mkdtemp(join(tmpdir(), 'pando-bench-import-'))
@@ -72,12 +72,12 @@ async function measureSearches(databaseUrl: string, directory: string, products:
   const work = (when: string) =>
     `search over ${products.toLocaleString('en')} products, ${SEARCHES_PER_SECOND} requests a second, none cached, ${when}`
   try {
-    const atOnce = await searchSteadily(origin, SEARCHES_PER_SECOND)
+    const rightAfter = await searchSteadily(origin, SEARCHES_PER_SECOND)
     await vacuumAndCheckpoint(databaseUrl)
-    const later = await searchSteadily(origin, SEARCHES_PER_SECOND, 1)
+    const afterVacuum = await searchSteadily(origin, SEARCHES_PER_SECOND, 1)
     return [
-      searchRow(atOnce, { work: work('right after their import'), targetMs: SEARCH_TARGET_MS }),
-      searchRow(later, { work: work('after vacuum'), targetMs: SEARCH_TARGET_MS }),
+      searchRow(rightAfter, { work: work('right after their import'), targetMs: SEARCH_TARGET_MS }),
+      searchRow(afterVacuum, { work: work('after vacuum'), targetMs: SEARCH_TARGET_MS }),
     ]
   } finally {
     await server.stop()

@@ -3,7 +3,7 @@ import type { Row } from '../support/table.ts'
 
 const TARGET_US = 3
 
-/** The time of a call between modules in addition to its handler. */
+/** Measures the time of a call between modules in one process, in addition to that of its handler. */
 export async function measureLocalCall(): Promise<Row> {
   const { direct, dispatched } = await runToEnd<{ direct: number; dispatched: number }>([
     'bench/support/local-call.ts',

@@ -4,7 +4,7 @@ import type { Row } from '../support/table.ts'
 
 const TARGETS_MB = { idle: 150, load: 250 }
 
-/** The resident memory of the shop's Node process. */
+/** Measures the resident memory of the shop's Node.js process. */
 export async function measureMemory(shop: BenchShop, when: 'idle' | 'load'): Promise<Row> {
   const megabytes = residentMegabytes(shop.server.pid)
   return {

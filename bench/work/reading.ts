@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchShop } from '../support/bench-shop.ts'
-import { Client, closedLoop } from '../support/load.ts'
+import { closedLoop, HttpClient } from '../support/load.ts'
 import { startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 
@@ -35,15 +35,16 @@ async function measureAgainstBare(
   type: string,
   target: number,
 ): Promise<Row> {
-  const shopClient = new Client(shop.origin, CONCURRENCY)
+  const shopClient = new HttpClient(shop.origin, CONCURRENCY)
   const body = await shopClient.get(path)
-  const file = join(mkdtempSync(join(tmpdir(), 'pando-bench-bytes-')), 'body')
+  const directory = mkdtempSync(join(tmpdir(), 'pando-bench-bytes-'))
+  const file = join(directory, 'body')
   writeFileSync(file, body)
   const bare = await startServer(['bench/support/bare-server.ts', file, type], 'bare server at')
   const bareOrigin = bare.line.slice(bare.line.indexOf('http'))
-  const bareClient = new Client(bareOrigin, CONCURRENCY)
-  const rateOf = async (client: Client, target: string) =>
-    (await closedLoop(CONCURRENCY, SECONDS, async () => void (await client.get(target)))).perSecond
+  const bareClient = new HttpClient(bareOrigin, CONCURRENCY)
+  const rateOf = async (client: HttpClient, requestPath: string) =>
+    (await closedLoop(CONCURRENCY, SECONDS, async () => void (await client.get(requestPath)))).perSecond
   const rounds: { ratio: number; perSecond: number; barePerSecond: number }[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const barePerSecond = await rateOf(bareClient, '/')
@@ -52,6 +53,7 @@ async function measureAgainstBare(
   }
   await Promise.all([shopClient.close(), bareClient.close()])
   await bare.stop()
+  rmSync(directory, { recursive: true })
   const { ratio, perSecond, barePerSecond } = rounds.toSorted((a, b) => a.ratio - b.ratio)[
     Math.floor(ROUNDS / 2)
   ]!

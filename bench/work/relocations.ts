@@ -12,7 +12,7 @@ import {
 } from '#tests/support/shop-process.ts'
 import type { Row } from '../support/table.ts'
 
-/** How many rows the module has in each measured move. */
+/** Numbers of payments in the shop; the module is split off and merged back with each. */
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
 const MODULE = 'payments'
 /** Requests per second. Some of the requests place orders, so the module's tables are written to all the time. */
@@ -22,13 +22,14 @@ const MEDIAN_TARGET_MS = 100
 const WORST_TARGET_MS = 500
 
 interface Measured {
-  rows: number
+  /** The duration of the command. */
   seconds: number
+  /** How long writes waited. */
   pauseMs: number
   failed: FailedRequest[]
 }
 
-/** How long a split and a merge of a module take, and how long writers wait, for several numbers of rows. */
+/** Measures how long a split and a merge of a module take, and how long writes wait, for several numbers of rows. */
 export async function measureRelocations(): Promise<Row[]> {
   const dataDirectory = await makeDataDirectory()
   const shop = await startShopProcess({ dataDirectory })
@@ -53,8 +54,8 @@ export async function measureRelocations(): Promise<Row[]> {
   ]
 }
 
-/** Inserts old payments, which the load does not use. */
-async function fill(dataDirectory: string, rows: number): Promise<void> {
+/** Adds payments until there are this many. The load does not use them. */
+async function fill(dataDirectory: string, payments: number): Promise<void> {
   const embedded = await findEmbedded(join(dataDirectory, 'postgres'))
   const sql = openPool({ url: embedded!.url, max: 1, name: 'bench' })
   try {
@@ -64,7 +65,7 @@ async function fill(dataDirectory: string, rows: number): Promise<void> {
          (id, order_id, provider, token, amount, currency, capture, status, captured, reference, created_at, updated_at)
        select 'pay_bench' || n, 'ord_bench' || n, 'test', 'tok_ok', 4990, 'EUR', 'automatic', 'succeeded', 4990,
          'ref_bench' || n, now(), now()
-       from generate_series(${count} + 1, ${rows}) as n`,
+       from generate_series(${count} + 1, ${payments}) as n`,
     )
     await sql`analyze payments.intent`
   } finally {
@@ -81,7 +82,7 @@ async function move(origin: string, dataDirectory: string, command: string[]): P
   const { failed } = await visitors.stop()
   if (code !== 0) throw new Error(`Cannot measure "${command.join(' ')}":\n${output}`)
   const { result } = JSON.parse(output.trim().split('\n').at(-1)!) as { result: RelocationStatus }
-  return { rows: result.rows!, seconds, pauseMs: result.pauseMs!, failed }
+  return { seconds, pauseMs: result.pauseMs!, failed }
 }
 
 function rowOfSize(size: number, [split, merge]: Measured[]): Row {

@@ -13,11 +13,11 @@ import type { Row } from '../support/table.ts'
 
 const TARGET = 1.3
 const ROUNDS = 25
-const CALLS = 800
-const WARM_UP = 5
+const CALLS_PER_ROUND = 800
+const WARM_UP_ROUNDS = 5
 const CONCURRENCY = 32
 
-/** The time of a call to a module in another process, against a round trip of the same bytes without any checks. */
+/** Measures a call to a module in another process, against a round trip of the same bytes without any checks. */
 export async function measureRemoteCall(): Promise<Row> {
   const secret = randomBytes(32).toString('hex')
   const server = await startServer(['bench/support/remote-call-server.ts', secret], 'serving')
@@ -89,7 +89,7 @@ async function compare(calls: { remote: Call; bare: Call }, concurrency: number)
     throw new Error('Cannot measure: wrong answer')
   const times = { remote: [] as number[], bare: [] as number[] }
   for (const call of [calls.remote, calls.bare])
-    for (let round = 0; round < WARM_UP; round++) await microseconds(call, concurrency)
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) await microseconds(call, concurrency)
   for (let round = 0; round < ROUNDS; round++) {
     times.bare.push(await microseconds(calls.bare, concurrency))
     times.remote.push(await microseconds(calls.remote, concurrency))
@@ -103,8 +103,8 @@ async function microseconds(call: Call, concurrency: number): Promise<number> {
   const began = performance.now()
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
-      for (let i = 0; i < CALLS / concurrency; i++) await call()
+      for (let i = 0; i < CALLS_PER_ROUND / concurrency; i++) await call()
     }),
   )
-  return ((performance.now() - began) * 1000) / CALLS
+  return ((performance.now() - began) * 1000) / CALLS_PER_ROUND
 }

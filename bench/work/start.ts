@@ -8,7 +8,8 @@ const PORT = 4791
 const ROUNDS = 3
 
 /**
- * The time from the command to the first answer, in an empty directory and on existing data. Medians of three rounds.
+ * Measures the time from the command to the first answer, in an empty directory and on existing data. The figures are
+ * medians of three rounds.
  */
 export async function measureStart(): Promise<Row[]> {
   const empty: number[] = []

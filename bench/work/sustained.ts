@@ -1,7 +1,7 @@
 import { openPool } from '#runtime/database/pool.ts'
 import { type BenchShop, startBenchShop } from '../support/bench-shop.ts'
 import { fillCart, placeOrder } from '../support/journey.ts'
-import { Client, closedLoop, openLoop } from '../support/load.ts'
+import { closedLoop, HttpClient, openLoop } from '../support/load.ts'
 import type { Row } from '../support/table.ts'
 
 const CONCURRENCY = 16
@@ -14,10 +14,10 @@ const MINUTES = Number(process.env.PANDO_BENCH_MINUTES ?? 5)
 const STEADY_MINUTES = process.env.PANDO_BENCH_MINUTES ? MINUTES : 10
 const MAX_AGE_S = 2
 
-/** Whether a new shop is as fast after several minutes of orders as in the first one. */
+/** Measures whether a new shop is as fast after several minutes of orders as in the first minute. */
 export async function measureSustained(): Promise<Row[]> {
   const shop = await startBenchShop()
-  const client = new Client(shop.origin, CONCURRENCY)
+  const client = new HttpClient(shop.origin, CONCURRENCY)
   try {
     return [await measureFullSpeed(shop, client), await measureSteady(shop, client)]
   } finally {
@@ -26,7 +26,7 @@ export async function measureSustained(): Promise<Row[]> {
   }
 }
 
-async function measureFullSpeed(shop: BenchShop, client: Client): Promise<Row> {
+async function measureFullSpeed(shop: BenchShop, client: HttpClient): Promise<Row> {
   const perSecond: number[] = []
   let oldestS = 0
   for (let minute = 0; minute < MINUTES; minute++) {
@@ -50,7 +50,7 @@ async function measureFullSpeed(shop: BenchShop, client: Client): Promise<Row> {
   }
 }
 
-async function measureSteady(shop: BenchShop, client: Client): Promise<Row> {
+async function measureSteady(shop: BenchShop, client: HttpClient): Promise<Row> {
   const { perSecond, p50, p99 } = await openLoop(STEADY_RATE, STEADY_MINUTES * 60, (n) =>
     journey(shop, client, n + 100_000_000),
   )
@@ -64,11 +64,11 @@ async function measureSteady(shop: BenchShop, client: Client): Promise<Row> {
   }
 }
 
-async function journey({ variantIds }: BenchShop, client: Client, n: number): Promise<void> {
+async function journey({ variantIds }: BenchShop, client: HttpClient, n: number): Promise<void> {
   await placeOrder(client, await fillCart(client, variantIds, n))
 }
 
-/** The age in seconds of the oldest undelivered event or unsent email. */
+/** The age in seconds of the oldest undelivered event or unsent email; 0 if there is none. */
 async function oldestWaiting({ databaseUrl }: BenchShop): Promise<number> {
   const sql = openPool({ url: databaseUrl, max: 1, name: 'bench' })
   try {

@@ -5,14 +5,16 @@ import { openCommandShop } from '#cli/support/command-shop.ts'
 import type { inventory } from '#modules/inventory/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { startEmbedded } from '#runtime/database/embedded/index.ts'
+import { ON_ONE_CORE } from '../support/cores.ts'
 import { fillCart, openCart, placeOrder } from '../support/journey.ts'
-import { Client, closedLoop, openLoop, percentile } from '../support/load.ts'
+import { closedLoop, HttpClient, openLoop, percentile } from '../support/load.ts'
 import { cpuSecondsOfTree, processTree, residentMegabytes, START, startServer } from '../support/processes.ts'
 import type { Row } from '../support/table.ts'
 
 const TOPOLOGIES = ['monolith', 'hybrid', 'microservices'] as const
 const PORT = 4792
 const CONCURRENCY = 16
+const WARM_UP_SECONDS = 4
 const THROUGHPUT_SECONDS = 10
 /** Journeys started per second, even while earlier ones run. All topologies can handle this rate on one core. */
 const STEADY_RATE = 15
@@ -34,7 +36,7 @@ interface Figures {
   latency: Record<Kind | 'placeOrder', { p50: number; p99: number }>
 }
 
-/** The same load on each topology in turn, with all its processes on the core of the server. */
+/** The same load on each topology in turn, with all its processes on the server's core, if programs can be pinned. */
 export async function measureTopologies(): Promise<Row[]> {
   const figures: Figures[] = []
   for (const topology of TOPOLOGIES) figures.push(await measureTopology(topology))
@@ -50,11 +52,11 @@ async function measureTopology(topology: string): Promise<Figures> {
     'Ready in',
     { DATABASE_URL: database.url, PANDO_RATE_LIMITS: 'off', PANDO_LOG: 'warn' },
   )
-  const client = new Client(`http://127.0.0.1:${PORT}`, CONCURRENCY)
+  const client = new HttpClient(`http://127.0.0.1:${PORT}`, CONCURRENCY)
   try {
     const shopper = await createShopper(client)
     await raiseStock(shopper.variantIds, { DATABASE_URL: database.url, PANDO_DATA: directory })
-    await closedLoop(CONCURRENCY, 4, shopper.journey)
+    await closedLoop(CONCURRENCY, WARM_UP_SECONDS, shopper.journey)
     const before = cpuSecondsOfTree(server.pid)
     shopper.reset()
     const full = await closedLoop(CONCURRENCY, THROUGHPUT_SECONDS, shopper.journey)
@@ -97,7 +99,7 @@ async function raiseStock(variantIds: readonly string[], environment: Record<str
 }
 
 /** Creates a shopper. Of a hundred journeys, 80 browse, 15 fill a cart and 5 place an order. */
-async function createShopper(client: Client) {
+async function createShopper(client: HttpClient) {
   const { items } = JSON.parse(await client.get('/api/v1/products?limit=100')) as {
     items: { handle: string; variants: { id: string; available: boolean }[] }[]
   }
@@ -155,7 +157,7 @@ function rowsOf(each: Figures, monolith: Figures): Row[] {
   const order = latency.placeOrder.p50 / monolith.latency.placeOrder.p50
   return [
     {
-      work: `${each.topology}: ${each.processes} process${each.processes === 1 ? '' : 'es'} on one core, 80 % browse, 15 % cart, 5 % order`,
+      work: `${each.topology}: ${each.processes} process${each.processes === 1 ? '' : 'es'}${ON_ONE_CORE}, 80 % browse, 15 % cart, 5 % order`,
       figure: `${each.requestsPerSecond.toFixed(0)} requests/s${times(each.requestsPerSecond / monolith.requestsPerSecond)}; ${each.cpuMsPerRequest.toFixed(2)} s of CPU per 1,000 requests${times(each.cpuMsPerRequest / monolith.cpuMsPerRequest)}; ${each.megabytes.toFixed(0)} MB`,
       target: null,
       met: null,

@@ -7,7 +7,7 @@ export type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders']
 export type AuditedIntent = OutputOf<typeof payments.methods.auditPayments>['intents'][number]
 export type Reservation = OutputOf<typeof inventory.methods.auditStock>['reservations'][number]
 
-/** Problems of a payment by itself, independently of its order. */
+/** Problems of a payment, whatever its order. */
 export function intentProblems({ id, status, amount, captured, refunded }: AuditedIntent): string[] {
   const isTaken = status === 'succeeded' || status === 'refunded'
   if (isTaken && captured.amount !== amount.amount)

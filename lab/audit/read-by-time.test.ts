@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { pagedSource, readByTime } from './read-by-time.ts'
 
-it('reads each record once, and orders and payments of the same time at most a page apart', async () => {
+it('readByTime() reads each record once, and is never more than a page of 10 ahead with orders or payments', async () => {
   const COUNT = 1000
   const seen = { ord: 0, pay: 0, crt: 0 }
   let maxDistance = 0

@@ -1,6 +1,6 @@
 /** One kind of record, read page by page in the order of the ids. An id has a prefix and the time of its creation. */
 interface PagedSource {
-  /** The time in the last id that was read; empty at first. */
+  /** The time in the last id that was read, as text that sorts by time; empty at first. */
   position: string
   isExhausted: boolean
   readNext(): Promise<void>
@@ -38,7 +38,7 @@ export async function readByTime(sources: readonly PagedSource[]): Promise<void>
   }
 }
 
-/** The time in an id, after its prefix. Ids of another form only change the sequence of pages. */
+/** The time in an id, after its prefix. Ids in another format only change the sequence of pages. */
 function timeOf(id: string): string {
   return id.slice(id.indexOf('_') + 1)
 }

@@ -81,8 +81,8 @@ it('finds all problems, in any sequence of records', () => {
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (reads) => {
       expect(problemsOf(reads)).toEqual([
         'cart crt_8: it is frozen for order ord_1, which is not pending',
-        'email of order ord_9: it was confirmed 2 times',
-        'email of order ord_9: it was confirmed, but the order does not exist',
+        'email of order ord_9: 2 confirmations were sent',
+        'email of order ord_9: a confirmation was sent, but the order does not exist',
         'payment pay_7: the order ord_1 does not exist, or names another payment',
         'reservation ord_9: it is active, but there is no such order',
       ])
@@ -93,7 +93,7 @@ it('finds all problems, in any sequence of records', () => {
 it.each([
   ['its payment', 1, 'order ord_1: it is confirmed, but its payment pay_1 does not exist'],
   ['its reservation', 2, 'order ord_1: it is confirmed, but its stock was never reserved'],
-  ['its email', 3, 'email of order ord_1: it is confirmed, but no confirmation was sent by email'],
+  ['its email', 3, 'email of order ord_1: the order is confirmed, but no confirmation was sent'],
 ])('reports a confirmed order without %s', (_, missing, problem) => {
   expect(problemsOf(confirmed(1).filter((_read, nth) => nth !== missing))).toEqual([problem])
 })
@@ -112,7 +112,7 @@ it.each([
   },
 )
 
-it('reports a payment without an order, unless it was compensated before money was taken', () => {
+it('reports a payment without an order, unless it was declined or voided and has captured no money', () => {
   const problemsOfPayment = (status: AuditedIntent['status'], captured: number) =>
     problemsOf([(reconciler) => reconciler.addPayment({ ...payment(7, captured), status })])
   const noOrder = ['payment pay_7: the order ord_7 does not exist, or names another payment']

@@ -13,7 +13,7 @@ interface Entry {
   order?: AuditedOrder
   payments: AuditedIntent[]
   reservation?: Reservation
-  /** How many confirmations were sent by email. */
+  /** Number of confirmations that were sent by email. */
   confirmations: number
   frozenCarts: string[]
 }
@@ -27,7 +27,7 @@ export class Reconciler {
   readonly #problems: Problems
   readonly #areEventsWaiting: boolean
   readonly #entries = new Map<string, Entry>()
-  /** Cancelled orders that were checked without a confirmation. One that is read later belongs to the order. */
+  /** Cancelled orders that were checked without a confirmation. One that is read later needs no check. */
   readonly #cancelled = new Set<string>()
 
   /** `areEventsWaiting`: a confirmation that is missing may still be sent. */
@@ -58,7 +58,7 @@ export class Reconciler {
 
   addConfirmation({ orderId, count }: { orderId: string; count: number }): void {
     this.counts.confirmations++
-    if (count > 1) this.#problems.add(`email of order ${orderId}: it was confirmed ${count} times`)
+    if (count > 1) this.#problems.add(`email of order ${orderId}: ${count} confirmations were sent`)
     if (this.#cancelled.has(orderId)) return
     this.#add(orderId, (entry) => {
       entry.confirmations = count
@@ -67,7 +67,7 @@ export class Reconciler {
 
   /** Adds a frozen cart. */
   addCart({ cartId, orderId }: { cartId: string; orderId: string | null }): void {
-    if (orderId === null) this.#problems.add(`cart ${cartId}: it is frozen for no order`)
+    if (orderId === null) this.#problems.add(`cart ${cartId}: it is frozen without an order`)
     else this.#add(orderId, (entry) => entry.frozenCarts.push(cartId))
   }
 
@@ -97,7 +97,8 @@ export class Reconciler {
       for (const cartId of frozenCarts)
         add(`cart ${cartId}: it is frozen for order ${orderId}, which is not pending`)
     if (!order) {
-      if (confirmations > 0) add(`email of order ${orderId}: it was confirmed, but the order does not exist`)
+      if (confirmations > 0)
+        add(`email of order ${orderId}: a confirmation was sent, but the order does not exist`)
       if (reservation && reservation.status !== 'released')
         add(`reservation ${orderId}: it is ${reservation.status}, but there is no such order`)
       return
@@ -105,7 +106,7 @@ export class Reconciler {
     const payment = payments.find(({ id }) => id === order.intentId)
     this.#problems.add(...paymentProblems(order, payment), ...stockProblems(order, reservation))
     if (isSold(order) && confirmations === 0 && !this.#areEventsWaiting)
-      add(`email of order ${orderId}: it is ${order.status}, but no confirmation was sent by email`)
+      add(`email of order ${orderId}: the order is ${order.status}, but no confirmation was sent`)
   }
 }
 
@@ -115,7 +116,7 @@ function isComplete({ order, payments, reservation, confirmations }: Entry): boo
   return payments.some(({ id }) => id === order.intentId) && (confirmations > 0 || !isSold(order))
 }
 
-/** Whether a payment was started in parallel to a failed step and compensated, so that no money was taken. */
+/** Whether no money was taken: the payment was started in parallel to a step that failed, and compensated. */
 function isWithoutEffect({ status, captured, refunded }: AuditedIntent): boolean {
   return (status === 'declined' || status === 'voided') && captured.amount === refunded.amount
 }

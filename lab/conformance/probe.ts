@@ -75,7 +75,7 @@ function statusOf(spec: MethodSpec, code: string): number | undefined {
   return spec.failures[code]?.status ?? (runtimeFailures as Record<string, number>)[code]
 }
 
-/** Checks an answer against the contract: a success by its schema, a failure by its code, status, form and data. */
+/** Checks an answer against the contract: a success by its schema, a failure by its code, status, format and data. */
 function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
   if (exchange.status === 200) {
     const output = createValidator(spec.output)
@@ -83,7 +83,7 @@ function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
     const [first] = problems
     expectThat(
       output.accepts(exchange.json),
-      `an answer that matches the schema of the contract (${first ? `${first.field || 'the whole'} ${first.message}` : 'it does not match'})`,
+      `an answer that matches the schema of the contract (${first ? `${first.field || 'the whole answer'} ${first.message}` : 'it does not match'})`,
       exchange,
     )
     expectThat(
@@ -105,7 +105,7 @@ function checkAnswer(spec: MethodSpec, exchange: Exchange): void {
     throw new Mismatch(`data of ${code} that match the schema of the contract`, describe(exchange), exchange)
 }
 
-/** Checks the form of a failure against RFC 9457 and the protocol. */
+/** Checks the format of a failure against RFC 9457 and the protocol. */
 export function checkFailure(exchange: Exchange): void {
   const problem = exchange.json as { code?: unknown; status?: unknown; detail?: unknown } | undefined
   expectThat(

@@ -2,12 +2,12 @@ import { countOf } from '#shared/text.ts'
 import type { CheckResult } from './run.ts'
 
 /** Describes the result of a check. After a failure adds what was expected and received, and a command to repeat it. */
-export function describeResult({ name, ok, expected, came, curl }: CheckResult): string {
+export function describeResult({ name, ok, expected, received, curl }: CheckResult): string {
   if (ok) return `ok      ${name}`
   return [
     `not ok  ${name}`,
     `        expected  ${expected}`,
-    `        received  ${came}`,
+    `        received  ${received}`,
     ...(curl ? [`        try it    ${curl}`] : []),
   ].join('\n')
 }

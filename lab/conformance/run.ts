@@ -16,10 +16,10 @@ export interface CheckResult {
   name: string
   ok: boolean
   ms: number
-  /** Only after a failure. */
+  /** This and the following members only after a failure. */
   expected?: string
-  came?: string
-  /** A command that repeats the request. */
+  received?: string
+  /** A command that repeats the request; empty if none was sent. */
   curl?: string
 }
 
@@ -36,8 +36,8 @@ export interface ConformanceOptions {
 
 /**
  * Tests an implementation of a contract as a black box over the protocol: first the checks that follow from the
- * contract, then those of the module's `conformance.ts`. Calls commands, and so leaves data behind. Throws when there
- * is no such service.
+ * contract, then those of the module's `conformance.ts`. Calls commands, and so leaves data behind. Throws when no service
+ * with this secret answers there.
  */
 export async function runConformance(options: ConformanceOptions): Promise<CheckResult[]> {
   const wire = new Wire(options.origin, options.secret)
@@ -62,16 +62,16 @@ async function requireService(wire: Wire): Promise<void> {
   const fetchStatus = () => wire.send('/status', { method: 'GET', audience: 'status' })
   const { status, answerHeaders } = await fetchStatus().catch((error: NodeJS.ErrnoException) => {
     throw new Error(
-      `Cannot try the service at ${wire.origin}: nothing answers there (${error.code ?? error.message})`,
+      `Cannot test the service at ${wire.origin}: nothing answers there (${error.code ?? error.message})`,
     )
   })
   if (status === 401)
     throw new Error(
-      `Cannot try the service at ${wire.origin}: it refuses the token. Give the secret of the service with --secret or PANDO_SECRET`,
+      `Cannot test the service at ${wire.origin}: it refuses the token. Give the secret of the service with --secret or PANDO_SECRET`,
     )
   if (status === 404)
     throw new Error(
-      `Cannot try the service at ${wire.origin}: it has no /status${answerHeaders['content-type']?.includes('html') ? ', and answers with a page: that is the public port of a shop' : ', which the protocol requires (docs/protocol.md)'}. Give the internal port of its process`,
+      `Cannot test the service at ${wire.origin}: it has no /status${answerHeaders['content-type']?.includes('html') ? ', and answers with a page: that is the public port of a shop' : ', which the protocol requires (docs/protocol.md)'}. Give the internal port of its process`,
     )
 }
 
@@ -94,11 +94,11 @@ async function runCheck(check: Check, wire: Wire): Promise<CheckResult> {
     return { ...done(), ok: true }
   } catch (error) {
     if (error instanceof Mismatch) {
-      const { expected, received: came, curl } = error
-      return { ...done(), ok: false, expected, came, curl }
+      const { expected, received, curl } = error
+      return { ...done(), ok: false, expected, received, curl }
     }
-    const mismatch = new Mismatch('an answer', String(error), wire.last)
-    return { ...done(), ok: false, expected: mismatch.expected, came: mismatch.received, curl: mismatch.curl }
+    const { expected, received, curl } = new Mismatch('an answer', String(error), wire.last)
+    return { ...done(), ok: false, expected, received, curl }
   }
 }
 

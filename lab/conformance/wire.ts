@@ -27,11 +27,12 @@ export interface SendOptions {
 
 const TIMEOUT_MS = 30_000
 
-/** Sends requests to an implementation, and keeps the last exchange. */
+/** Sends requests to an implementation. */
 export class Wire {
   readonly origin: string
   readonly tokens: TokenMaker
   readonly #agent = new Agent({ connections: 32 })
+  /** The last exchange; its status is 0 while there is no answer. */
   last: Exchange | undefined
 
   constructor(origin: string, secret: string) {
@@ -67,7 +68,7 @@ export class Wire {
     return exchange
   }
 
-  /** Reads the lines of a stream until `isEnough` returns true, or the timeout ends. */
+  /** Reads the lines of a stream until `isEnough` returns true, for 30 s at most. */
   async readLines(path: string, audience: string, isEnough: (lines: string[]) => boolean): Promise<string[]> {
     const headers = { authorization: `Bearer ${this.tokens.make(audience, '')}` }
     const url = this.origin + path

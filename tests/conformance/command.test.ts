@@ -50,7 +50,7 @@ describe('pando conformance', () => {
 
   it('reports that a service has another secret', async () => {
     const { code, output } = await testPayments(payments.origin, '--secret', 'of another deployment')
-    expect(output).toMatch(/^pando: Cannot try the service at .*: it refuses the token/)
+    expect(output).toMatch(/^pando: Cannot test the service at .*: it refuses the token/)
     expect(code).toBe(1)
   })
 

@@ -31,10 +31,15 @@ const REFUSED: Record<string, () => TokenOptions & { audience?: string }> = {
   'without a body': () => ({ claims: { body: undefined } }),
 }
 
-/** Checked for each method. The others are checked for one method, because the same code reads all tokens. */
-const FOR_EACH = ['signed with another key', 'that has expired', 'for another method', 'for another body']
+/** The other tokens are checked for one method, because the same code of a service reads the tokens of all methods. */
+const CHECKED_FOR_EACH_METHOD = [
+  'signed with another key',
+  'that has expired',
+  'for another method',
+  'for another body',
+]
 
-/** Checks that each call needs a valid token, and that a token is valid once. */
+/** Checks that each call needs a valid token, and that no token is accepted twice. */
 export function tokenChecks(subject: Subject): Check[] {
   const { name, methods } = subject.contract
   const [first] = Object.keys(methods)
@@ -48,7 +53,7 @@ export function tokenChecks(subject: Subject): Check[] {
       },
     },
     ...Object.keys(REFUSED)
-      .filter((kind) => method === first || FOR_EACH.includes(kind))
+      .filter((kind) => method === first || CHECKED_FOR_EACH_METHOD.includes(kind))
       .map((kind) => refusalCheck(subject, method, kind)),
     replayCheck(subject, method),
     ...(spec.access === 'internal' && !spec.identifies ? [edgeRefusalCheck(subject, method)] : []),

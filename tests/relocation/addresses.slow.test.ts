@@ -100,7 +100,9 @@ it('while a move is unfinished, a start with another home is refused', async () 
   expect(withOtherHome.code).toBe(1)
   const { PAY_URL: _, ...settingsWithoutHome } = settings
   const withoutHome = await runPando(['start'], settingsWithoutHome)
-  expect(withoutHome.output).toContain(' PAY_URL, the address of the database that recorded the move, is not set')
+  expect(withoutHome.output).toContain(
+    ' PAY_URL, the address of the database that recorded the move, is not set',
+  )
   expect(withoutHome.code).toBe(1)
 
   await shop!.restart()

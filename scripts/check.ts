@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** The checks, none of which needs a database. The order is that in which fixing them helps most. */
+/** The checks, in the order in which to fix them: a later one may fail because an earlier one does. None needs a database. */
 const checks = {
   format: ['biome', 'format', '.'],
   lint: ['biome', 'check', '--formatter-enabled=false', '.'],
@@ -35,17 +35,17 @@ if (failed.length > 0) {
 }
 
 /** Runs a check, and prints its output only when it fails. */
-async function runCheck(name: string, [program = '', ...parameters]: string[]): Promise<Result> {
+async function runCheck(name: string, [program = '', ...args]: string[]): Promise<Result> {
   const began = performance.now()
-  const { code, output } = await run(program, parameters)
+  const { code, output } = await run(program, args)
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  if (code !== 0) console.log(`\n--- ${name}: ${[program, ...parameters].join(' ')}\n${output.trimEnd()}`)
+  if (code !== 0) console.log(`\n--- ${name}: ${[program, ...args].join(' ')}\n${output.trimEnd()}`)
   return { name, passed: code === 0, seconds }
 }
 
-function run(program: string, parameters: string[]): Promise<{ code: number | null; output: string }> {
+function run(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk

@@ -5,7 +5,8 @@ import { startMovingShop, underLoad } from '#tests/relocation/moving-shop.ts'
 
 const PAGE = fileURLToPath(new URL('../docs/split-and-merge.md', import.meta.url))
 
-// Splits a shop of one process into one for each module and merges it back under load, and writes the output of the commands into the guide.
+// Splits a shop of one process into a process for each module and merges it back, under load. Writes the output of the
+// commands into docs/split-and-merge.md.
 const shop = await startMovingShop()
 try {
   const { answer, load } = await underLoad(shop, async () => {
@@ -35,6 +36,9 @@ function put(name: string, text: string): void {
   const page = readFileSync(PAGE, 'utf8')
   const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
   const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`Cannot write the guide: it has no markers "${name}"`)
+  if (from < 0 || to < from)
+    throw new Error(
+      `Cannot write docs/split-and-merge.md: it needs the markers ${begin.trim()} and ${end.trim()}`,
+    )
   writeFileSync(PAGE, page.slice(0, from + begin.length) + text + page.slice(to))
 }

@@ -7,7 +7,7 @@ import { loadContracts } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 import { listFiles } from './repository/list-files.ts'
 
-/** Tests that look at all modules, and journeys. The filters apply to each project. */
+/** The tests that depend on which modules there are, and some journeys. Each path is a filter in each project. */
 const PROJECTS = ['pando', 'services', 'loopback', 'microservices']
 const TESTS = [
   'tests/api',

@@ -8,7 +8,7 @@ import { checkRuntimeLayers } from './runtime-layers.ts'
 import { checkSql } from './sql.ts'
 import { type Files, readTree, type Violation } from './tree.ts'
 
-/** Checks all boundaries of the project: between modules, between layers, around tables; and finds cycles. */
+/** Checks all boundaries of the project: between modules, between layers and around tables. Also finds cycles. */
 export function checkBoundaries(files: Files): Violation[] {
   const tree = readTree(files)
   return [

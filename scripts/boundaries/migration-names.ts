@@ -16,7 +16,7 @@ export function checkMigrationNames({ files, modules }: Tree): Violation[] {
 
 function misnamed(module: string, number: string): string {
   return (
-    `This migration of "${module}" runs at number ${number}, but its name is not ${number}-<what>.sql. Migrations run in the ` +
-    `order of their names, in new and in existing databases. Give it the next free number`
+    `In the order of names this is migration ${number} of "${module}", but its name is not ${number}-<what>.sql. Migrations run ` +
+    `in the order of their names, in new and in existing databases. Give the new migration the next free number`
   )
 }

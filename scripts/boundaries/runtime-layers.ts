@@ -57,7 +57,7 @@ function unknownFolder(folder: string): string {
 
 function importFromAbove(folder: string, target: string, other: string): string {
   return (
-    `runtime/${folder}/ imports ${target} of a higher layer. From the lowest, the layers are ${RUNTIME_LAYERS.join(', ')}. ` +
+    `runtime/${folder}/ imports ${target} from a higher layer. From the lowest, the layers are ${RUNTIME_LAYERS.join(', ')}. ` +
     `Move the shared code to runtime/${folder}/ or below, or declare an interface here and let runtime/${other}/ implement it`
   )
 }

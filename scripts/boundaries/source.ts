@@ -13,7 +13,7 @@ export interface TaggedTemplate {
 
 /** The parts of a TypeScript file that the boundary rules check. */
 export interface Source {
-  /** The text with comments, strings and templates replaced by spaces, so that positions and lines stay the same. */
+  /** The text with comments, strings, templates and regular expressions replaced by spaces of the same length. */
   code: string
   /** The text with only comments replaced by spaces. */
   withStrings: string
@@ -22,6 +22,7 @@ export interface Source {
 }
 
 const IMPORT = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g
+/** The tag at the end of the code before a template literal, with or without type arguments. */
 const TAG = /([\w.]*\w)\s*(?:<[^`]{0,400}>)?\s*$/
 
 /** Parses a source just enough to check imports and SQL: comments, strings, templates and regular expressions. */

@@ -3,8 +3,10 @@ import { lineAt, type TaggedTemplate } from './source.ts'
 import { isTest, moduleOf, type Tree, type Violation } from './tree.ts'
 
 const STATEMENT = /^\s*(?:--.*\n\s*)*(?:select|insert|update|delete|with|create|alter|drop|truncate)\b/i
+/** A call that sends a plain string as SQL. */
 const UNSAFE = /\.\s*unsafe\s*\(/g
 const ALL_COLUMNS = /\b(?:select|returning)\s+(?:\w+\.)?\*|,\s*\w+\.\*/gi
+/** A name of a table as a parameter of a template, such as `sql('cart.line')`. */
 const IDENTIFIER = /\bsql\(\s*['"](\w+)\.\w/g
 
 /** SQL is only in the store and the migrations of a module, and names only the module's own tables. */
@@ -31,14 +33,14 @@ function longLocks(file: string, text: string): Violation[] {
     file,
     line,
     message:
-      `This statement on ${table} ${effect}: in a shop with many rows, all others wait meanwhile. Divide it into steps ` +
+      `This statement on ${table} ${effect}: in a shop with many rows, other transactions wait for it. Divide it into steps ` +
       `without such locks (PostgreSQL, "ALTER TABLE", notes), or say why it is harmless in a line "-- long lock: …"`,
   }))
 }
 
 /** New tables are in the schema of the module, and have a primary key. */
 function newTables(file: string, module: string, sql: string): Violation[] {
-  const text = withoutTexts(sql)
+  const text = withoutLiterals(sql)
   const tables = text.matchAll(
     /\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?([\w.]+)([^;]*)/gi,
   )
@@ -94,7 +96,7 @@ function foreignTables(
   sql: string,
   modules: Iterable<string>,
 ): Violation[] {
-  const text = withoutTexts(sql)
+  const text = withoutLiterals(sql)
   const line = (position: number) => firstLine - 1 + lineAt(text, position)
   const violations: Violation[] = []
   for (const other of modules) {
@@ -108,22 +110,22 @@ function foreignTables(
   return violations
 }
 
-/** The SQL with its comments and literal texts replaced by spaces. */
-function withoutTexts(sql: string): string {
+/** The SQL with its comments and string literals replaced by spaces. */
+function withoutLiterals(sql: string): string {
   return sql.replace(/--.*|'(?:[^']|'')*'/g, (part) => part.replace(/[^\n]/g, ' '))
 }
 
 function outsideSchema(module: string, table: string): string {
   return (
-    `This statement creates "${table}" outside of the schema of "${module}", where the module has no rights and a move to ` +
-    `another database does not find it. Name it ${module}.…`
+    `This statement creates "${table}" outside the schema of "${module}", where the module has no rights and a move to ` +
+    `another database would leave it behind. Name it ${module}.…`
   )
 }
 
 function withoutPrimaryKey(table: string): string {
   return (
-    `"${table}" has no primary key. The module could not move to another database, because logical replication finds rows ` +
-    `by it. Add one to "create table"`
+    `"${table}" has no primary key. The module could not move to another database, because logical replication identifies rows ` +
+    `by their primary keys. Add one to "create table"`
   )
 }
 

@@ -76,9 +76,9 @@ export function isTest(path: string): boolean {
   return /\.(?:test|fixture)\.ts$|(?:^|\/)testing(?:\/|\.ts$)|^tests\//.test(path)
 }
 
-/** The path from the project's root that an import names; undefined for a package. */
-export function resolveImport(from: string, specifier: string): string | undefined {
+/** The path from the project's root of the file that `importer` imports; undefined for a package. */
+export function resolveImport(importer: string, specifier: string): string | undefined {
   if (specifier.startsWith('#')) return specifier.slice(1)
-  if (specifier.startsWith('.')) return join(dirname(from), specifier).replaceAll('\\', '/')
+  if (specifier.startsWith('.')) return join(dirname(importer), specifier).replaceAll('\\', '/')
   return undefined
 }

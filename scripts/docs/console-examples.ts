@@ -20,8 +20,8 @@ export function exampleFiles(page: string): ExampleFile[] {
 }
 
 /**
- * The page with the current output of the commands that it shows. They run in this project, or in a folder with the files
- * of the page if they name one of them.
+ * The page with the current outputs of the commands that it shows. A command runs in this project, or in a folder with the
+ * files of the page if it names one of them (`./`).
  */
 export async function withOutputs(page: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pando-examples-'))

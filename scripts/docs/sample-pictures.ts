@@ -5,8 +5,8 @@ import { drawPicture } from '../../sample/drawing/draw-picture.ts'
 type Row = Record<'Handle' | 'Image Src' | 'Image Alt Text', string>
 
 /**
- * The pictures of the sample catalogue by file name. Each shows what its alternative text says. `existing`: the files
- * that are there already; those that no product shows have no text.
+ * By file name: the SVG of each picture of the sample catalogue, drawn from its alternative text; undefined for a file in
+ * `existing` that no product shows any more.
  */
 export function samplePictures(
   catalogue: string,
@@ -18,7 +18,7 @@ export function samplePictures(
     if (url === '') continue
     const file = samplePictureFile(url)
     if (!file) throw new Error(`Cannot draw "${url}": it is not a picture URL such as "sample:cup.svg"`)
-    // The pictures of a product have one seed, so that they differ by their colour
+    // The pictures of a product have the same seed, so that they differ only in what their texts say
     pictures.set(file, drawPicture(row['Image Alt Text'], row.Handle))
   }
   return pictures

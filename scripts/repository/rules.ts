@@ -12,7 +12,7 @@ export interface Problem {
 
 const SOURCE_LINES = 400
 const TEST_LINES = 600
-/** This pattern and the next ones are built from parts, so that they do not match this file. */
+/** This pattern and the next two are built from parts, so that they do not match this file. */
 const REGISTRY = new RegExp(
   `"resolved"|registry\\.[\\w-]+\\.\\w+|npm\\.pkg\\.github\\.com|\\/-\\/[\\w.@-]+\\.${'tgz'}`,
 )
@@ -68,11 +68,11 @@ function checkFile(file: string, text: string): Problem[] {
   const problems: Problem[] = []
   const isCode = /\.(?:ts|js|mjs)$/.test(file)
   const isTest = file.endsWith('.test.ts')
-  const most = isTest ? TEST_LINES : SOURCE_LINES
-  if (isCode && lines.length - 1 > most)
+  const maxLines = isTest ? TEST_LINES : SOURCE_LINES
+  if (isCode && lines.length - 1 > maxLines)
     problems.push({
       file,
-      message: `It has ${lines.length - 1} lines, more than ${most}. Split it by content`,
+      message: `It has ${lines.length - 1} lines, more than ${maxLines}. Split it by content`,
     })
   for (const [index, line] of lines.entries()) {
     const message = problemOfLine(file, line, isTest ? lines.slice(index, index + 3).join('\n') : undefined)
@@ -90,7 +90,7 @@ function problemOfLine(file: string, line: string, testStart: string | undefined
   if (MACHINE_PATH.test(line))
     return `It names a path of one machine: "${MACHINE_PATH.exec(line)?.[0]}…". Make it relative to the project, or take it from the environment`
   if (UNFINISHED.test(line))
-    return `It says "${UNFINISHED.exec(line)?.[0]}". Do it now, or describe what does not work`
+    return `It says "${UNFINISHED.exec(line)?.[0]}". Do the work now, or describe what does not work yet`
   if (testStart === undefined) return undefined
   if (FOCUSED.test(line))
     return `It uses ${FOCUSED.exec(line)?.[0]}, so other tests do not run, or this one never does. Remove it`

@@ -11,14 +11,17 @@ import { allSettings } from '#runtime/process/config.ts'
 import { listModules, loadContracts, loadHosted, loadModules } from '#runtime/process/modules.ts'
 import { readTopology } from '#runtime/topology/read.ts'
 
-/** What `pando start` would refuse with any database: in modules, in what they have in common, and in topologies. */
+/**
+ * The reasons for which `pando start` would refuse the modules, alone and together, or the topologies of a folder, whatever
+ * the database. When a module cannot be loaded, the rest is not checked.
+ */
 export async function startProblems(folders: { modules: string; topologies: string }): Promise<string[]> {
   const names = listModules(folders.modules)
   const problems = [
     ...(await problemsOf(names, (name) => loadHosted([name], folders.modules))),
     ...(await problemsOf([folders.modules], loadContracts)),
   ]
-  // The rest depends on all modules
+  // The checks below need all modules
   if (problems.length > 0) return [...new Set(problems)]
   const contracts = await loadContracts(folders.modules)
   const files = globSync('*.yaml', { cwd: folders.topologies }).sort()
@@ -55,7 +58,7 @@ async function addRoutes(
   for (const contract of contracts) dispatcher.registerContract(contract)
   for (const definition of modules) {
     const { name } = definition.contract
-    // Only requests need more of a module
+    // The other members of a hosted module are used by requests only
     dispatcher.modules.set(name, { name, definition } as HostedModule)
   }
   const edge = await createEdge({

@@ -7,8 +7,8 @@ import { hasWaitingEvents, retryAt, storeForRetry } from './outbox.ts'
  * earlier event of the aggregate is already waiting, the event goes into the module's own outbox to be retried in
  * order, so that it does not block the bus.
  *
- * @returns when the event is durable. `isStored`: it is in the module's own outbox. `error`: why the module refused it;
- * undefined when it waits for an earlier event
+ * @returns when the event is durable. `isStored`: whether it is in the module's own outbox; if so, `error` is why the
+ * module refused it, or undefined when it waits for an earlier event
  * @throws when the event is neither handled nor stored, such as without a database
  */
 export async function acceptEvent(

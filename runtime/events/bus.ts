@@ -17,9 +17,9 @@ export interface Bus {
    * together.
    */
   capacityOf(consumer: string, name: string): Capacity
-  /** The current problem of the bus as text; undefined while it works. */
+  /** Why the bus delivers nothing now, for readers of `/status`; undefined while it delivers. */
   note(): string | undefined
-  /** The number of events that the bus has stored. Throws when it cannot find out. */
+  /** The number of events that the bus has stored for consumers that have not handled them. Throws when it is unknown. */
   countStored(): Promise<number>
   start(): void
   /** Starts to receive events for a module that was added to this process. */
@@ -55,7 +55,7 @@ export function directBus(dispatcher: Dispatcher): Bus {
           // process.
           if (!isUnanswered(error) && unavailableReason(error) === undefined && !isMisdirected(error))
             throw error
-          throw new BusUnavailable(`Cannot reach "${consumer}" now`, { cause: error })
+          throw new BusUnavailable(`Cannot deliver to "${consumer}" now`, { cause: error })
         }),
       ),
     capacityOf: (consumer, name) =>

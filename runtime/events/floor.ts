@@ -1,4 +1,6 @@
+/** Longer than transactions that emit events usually take. */
 const TRAIL_MS = 5000
+/** The least time between two positions that are kept as later floors. */
 const STEP_MS = 250
 
 /**

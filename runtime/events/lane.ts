@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import type { DeliveredEvent } from '../call/events.ts'
 import type { Pool, Session } from '../database/pool.ts'
-import { BusUnavailable } from './bus.ts'
+import { BusUnavailable, type Capacity } from './bus.ts'
 import { Floor } from './floor.ts'
 import { claimLease, LEASE_MS, renewLease } from './lease.ts'
 import { deleteEvents, eventOf, type OutboxRow, readEvents, recordRefusal, retryAt } from './outbox.ts'
@@ -16,8 +16,8 @@ export interface LaneOptions {
   holder: string
   /** Delivers events of one name and different aggregates. Returns a promise for each event. */
   deliver: (events: readonly DeliveredEvent[]) => Promise<void>[]
-  /** How many events of a name may be in delivery at once, and how many of them `deliver()` takes together. */
-  capacity: (name: string) => { atOnce: number; batch: number }
+  /** The consumer's capacity for events of a name. */
+  capacity: (name: string) => Capacity
   log: Log
   now: () => Date
 }
@@ -32,6 +32,7 @@ const FIRST_READ = 16
 const MAX_BLOCKED = 1000
 /** How long delivered events are collected, to delete them in one statement. */
 const COLLECT_DELETIONS_MS = 10
+/** How many delivered events are deleted in one statement. */
 const MAX_DELETION = 500
 /** How long nothing is delivered after the bus was unavailable. */
 const PAUSE_MS = 1000
@@ -74,6 +75,7 @@ export class Lane {
   #sweepAt = 0
   /** Whether reads cover the whole table now, and not only the positions above the floor. */
   #isSweeping = false
+  /** The highest position that was read. */
   #lastRead = 0
   /** Whether there may be new events: `wake()` was called since the last read. */
   #isWoken = false
@@ -329,9 +331,9 @@ export class Lane {
     else log.warn(fields, 'event refused, will be retried')
     try {
       await recordRefusal(sql, module, row.position, String(error), isParked ? 'park' : { dueAt })
-    } catch (problem) {
+    } catch (recordError) {
       // The attempt does not count, as the database has no record of it. The event is delivered again.
-      log.warn({ ...fields, err: problem }, 'cannot record the refusal of an event now')
+      log.warn({ ...fields, err: recordError }, 'cannot record the refusal of an event now')
     }
     this.#known.delete(row.position)
   }

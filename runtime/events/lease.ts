@@ -41,9 +41,9 @@ export async function renewLease(
   return count === 1
 }
 
-/** Ends the leases of holders whose names begin with `holders`, except those of `except`. */
-export async function endLeasesOf(sql: Sql, schema: string, holders: string, except = ''): Promise<void> {
+/** Ends the leases of the holders whose names begin with `prefix`, except the lease of the holder `except`. */
+export async function endLeasesOf(sql: Sql, schema: string, prefix: string, except = ''): Promise<void> {
   await sql`
     update ${sql(schema)}.pando_lease set expires_at = '-infinity'
-    where starts_with(holder, ${holders}) and holder <> ${except} and expires_at > clock_timestamp()`
+    where starts_with(holder, ${prefix}) and holder <> ${except} and expires_at > clock_timestamp()`
 }

@@ -13,7 +13,7 @@ export class OutboxWatch {
   }
 
   /**
-   * The problem of the outboxes as last read; undefined while all events reach their consumers. Starts a new read if
+   * Which events did not reach their consumers at the last read, as text; undefined when all did. Starts a new read if
    * due.
    */
   note(): string | undefined {
@@ -31,7 +31,7 @@ export class OutboxWatch {
   }
 }
 
-/** The problems of outboxes as text; undefined while all events reach their consumers. */
+/** Which events of these outboxes do not reach their consumers, as text; undefined when all do. */
 export function outboxNote(states: readonly (OutboxState & { module: string })[]): string | undefined {
   const problems = states.flatMap(outboxProblems)
   return problems.length > 0 ? `${problems.join('; ')}. "pando events list" shows them` : undefined

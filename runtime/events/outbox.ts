@@ -18,6 +18,7 @@ export interface OutboxRow {
   name: string
   aggregate: string
   payload: unknown
+  /** How many times the consumer has refused the event. */
   attempts: number
   /** When the event is retried; null while its consumer has not refused it. */
   due_at: Date | null
@@ -119,7 +120,7 @@ export async function storeForRetry(
       select from ${sql(consumer)}.pando_outbox where consumer = ${consumer} and aggregate = ${event.aggregate} and event_id = ${event.id})`
 }
 
-/** The event in the form in which its consumer receives it. `schema`: the module that has the outbox with the row. */
+/** The event as its consumer receives it. `schema`: the module that has the outbox with the row. */
 export function eventOf(schema: string, row: OutboxRow): DeliveredEvent {
   const name = row.name.includes('.') ? row.name : `${schema}.${row.name}`
   return { id: row.event_id, name, aggregate: row.aggregate, payload: row.payload }

@@ -15,7 +15,7 @@ export interface RelayOptions {
   sql: Pool
   dispatcher: Dispatcher
   bus: Bus
-  /** Identifies this process and, after a slash, this run of it. */
+  /** Identifies this process and, after a slash, its latest start. */
   runner: string
   log: Log
   now: () => Date
@@ -52,16 +52,16 @@ export class Relay {
     )
   }
 
-  /** Ends the leases of an earlier run of this process, and delivers events until `stop()`. */
+  /** Ends the leases that this process held before its latest start, and delivers events until `stop()`. */
   async start(): Promise<void> {
     const { module, sql, runner, log } = this.#options
     this.#timer = setInterval(() => this.#wakeAll(), POLL_MS)
     this.#timer.unref()
-    const allRuns = runner.slice(0, runner.indexOf('/') + 1)
-    await endLeasesOf(sql, module, allRuns, runner).catch((error: unknown) => {
+    const ofAllStarts = runner.slice(0, runner.indexOf('/') + 1)
+    await endLeasesOf(sql, module, ofAllStarts, runner).catch((error: unknown) => {
       log.warn(
         { module, error: String(error) },
-        'cannot end the leases of an earlier run of this process; they expire by themselves',
+        'cannot end the leases that this process held before its latest start; they expire by themselves',
       )
     })
     this.#wakeAll()

@@ -10,7 +10,7 @@ export interface UndeliveredEvent {
   consumer: string
   aggregate: string
   state: 'waiting' | 'parked' | 'discarded'
-  /** How often its consumer has refused it. */
+  /** How many times its consumer has refused it. */
   attempts: number
   /** The error of the last refusal. */
   error: string | null
@@ -31,9 +31,12 @@ export interface OutboxState {
   waiting: number
   /** At most MAX_COUNT + 1. */
   parked: number
-  /** How many of the waiting events have failed several times: their consumers refused them. */
+  /** How many of the waiting events their consumers have refused SEVERAL_REFUSALS times or more; missing when none. */
   refused?: number
-  /** The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. */
+  /**
+   * The oldest waiting event: its position, and how long it has waited by the database's clock, in milliseconds. Missing
+   * when none waits.
+   */
   oldest?: { position: number; ms: number }
 }
 
@@ -43,7 +46,7 @@ export interface OutboxState {
  */
 export const STUCK_MS = 60_000
 
-/** The number of refusals from which an event is reported, before it is parked. */
+/** A waiting event with this many refusals is reported before it is parked. */
 const SEVERAL_REFUSALS = 3
 
 export const MAX_COUNT = 10_000

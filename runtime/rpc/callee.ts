@@ -31,7 +31,7 @@ export interface CalleeOptions {
   module: string
   /** The origins of the replicas of a module. Returns the same array while unchanged. */
   locate: (module: string) => readonly string[]
-  /** Applies the location of moved modules that a process has reported. */
+  /** Applies the origins of moved modules, which a process that no longer has them returned with its placement's version. */
   acceptMove: (version: number, modules: PlacementState['modules']) => Promise<void>
   replicas: Replicas
   /** The origin of this process, if it serves calls. */

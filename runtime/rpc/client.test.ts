@@ -227,7 +227,7 @@ describe('retries', () => {
 })
 
 describe('replicas', () => {
-  it('share the load', async () => {
+  it('that all answer get the same number of calls', async () => {
     const counts = [0, 0, 0]
     const origins: string[] = []
     for (const i of counts.keys()) {
@@ -242,7 +242,7 @@ describe('replicas', () => {
     expect(counts).toEqual([10, 10, 10])
   })
 
-  it('that are dead get no calls, and callers see no failures', async () => {
+  it('that are dead get few calls, and callers see no failures', async () => {
     const { origin } = await serve(upperCase)
     const origins = [await deadOrigin(), origin, await deadOrigin()]
     const { calls, logged } = openClient(() => origins)

@@ -24,7 +24,7 @@ export interface RemoteTransportOptions {
    * unchanged.
    */
   locate: (module: string) => readonly string[]
-  /** Called when a process reports that modules have been at other origins since a version of the placement. */
+  /** Applies the origins of moved modules, which a process that no longer has them returned with its placement's version. */
   acceptMove?: (version: number, modules: PlacementState['modules']) => Promise<void>
   /** The origin of this process, if it serves calls. A module that moves here during a call is called here. */
   ownOrigin?: string | undefined
@@ -33,6 +33,7 @@ export interface RemoteTransportOptions {
   faults?: Faults | undefined
 }
 
+/** Longer than a reaction may take. */
 const DELIVERY_TIMEOUT_MS = 35_000
 
 /** Sends calls and events to modules in other processes. The protocol is described in `docs/protocol.md`. */

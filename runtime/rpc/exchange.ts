@@ -32,6 +32,7 @@ export class Exchange implements PendingExchange, Undici.DispatchHandler {
   #sent = false
   #status = 0
   #headers: Record<string, string | string[] | undefined> = {}
+  /** The body. Most answers arrive as one chunk, which then need not be copied. */
   #first: Buffer | undefined
   #rest: Buffer[] | undefined
 

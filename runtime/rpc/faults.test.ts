@@ -28,7 +28,7 @@ describe('a fault plan', () => {
     expect(() => readConfig({ PANDO_FAULTS: 'lose=0.1' }, [])).not.toThrow()
   })
 
-  it('decides by seed, process and number of the request alone, with the given probabilities', () => {
+  it('gives the same faults for the same seed and process, and each fault with its probability', () => {
     const { log } = recordingLog()
     const plan = parseFaults('seed=7,lose=0.1,cut=0.1,duplicate=0.1')
     const draw = (process: string, seed = 7) => {

@@ -3,7 +3,7 @@ import type { Pool } from 'undici'
 import type { Log } from '../base/log.ts'
 import { Exchange, type Outcome, type OutgoingRequest, type PendingExchange } from './exchange.ts'
 
-/** The faults to inject into requests between processes, for tests. Each member without a unit is a probability. */
+/** The faults to inject into requests between processes, for tests. All members except `seed` and `delayMs` are probabilities. */
 export interface FaultPlan {
   seed: number
   /** The request never arrives. */
@@ -72,7 +72,7 @@ export class Faults {
   readonly #process: string
   readonly #log: Log
   readonly #counts = new Map<string, number>()
-  /** Functions that send the requests held until the next request to their replica, by its connection pool. */
+  /** By the connection pool of a replica: sends the request that is held until the next one to this replica. */
   readonly #heldByPool = new Map<Pool, () => void>()
 
   constructor(plan: FaultPlan, process: string, log: Log) {

@@ -1,6 +1,6 @@
 import type { LoopDelay } from './loop-delay.ts'
 
-// Upper bounds of the buckets in seconds: fine for usual durations of calls, coarse up to the longest timeouts.
+/** The upper bounds of the buckets in seconds: narrow ones for usual durations of calls, wide ones for long calls. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 interface Series {

@@ -41,9 +41,9 @@ export interface ProcessStatus {
   memory?: number
   /** The version of the placement that it has applied. */
   placement: number
-  /** All modules that it can host, if it runs an artefact of `pando build`. */
+  /** The modules whose code it has; missing unless it runs an artefact of `pando build`. */
   artefact?: string[]
-  /** Modules that move into the process or out of it; missing for a service in another language. */
+  /** The next three: see `Moving`; missing for a service in another language. */
   standby?: string[]
   leaving?: string[]
   failed?: Record<string, string>
@@ -54,7 +54,20 @@ export interface ProcessStatus {
   note?: string
 }
 
-/** Requests the status of a process. Throws when it does not answer within `timeoutMs` (default: 5 s). */
+/** A process answered with an error. */
+export class ErrorStatus extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`it answered ${status}`)
+    this.status = status
+  }
+}
+
+/**
+ * Requests the status of a process. Throws ErrorStatus, and other errors when it does not answer within `timeoutMs`
+ * (default: 5 s).
+ */
 export async function fetchStatus(
   origin: string,
   secret: string,
@@ -68,7 +81,7 @@ export async function fetchStatus(
   })
   if (response.statusCode !== 200) {
     await response.body.dump()
-    throw new Error(`it answered ${response.statusCode}`)
+    throw new ErrorStatus(response.statusCode)
   }
   return (await response.body.json()) as ProcessStatus
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { fetchStatus } from './process-client.ts'
+import { ErrorStatus, fetchStatus } from './process-client.ts'
 
 export interface ReachabilityOptions {
   /** Modules in other processes that the modules of this process need. */
@@ -51,7 +51,7 @@ export class ReachabilityCheck {
     return this.#describe(() => true)
   }
 
-  /** Whether this process still waits for modules that do not answer. Later it works without them. */
+  /** Whether this process still waits for modules that do not answer. Afterwards it becomes ready without them. */
   get #isWaiting(): boolean {
     return performance.now() - this.#began < (this.#options.waitMs ?? DEFAULT_WAIT_MS)
   }
@@ -79,11 +79,10 @@ export class ReachabilityCheck {
         if (Object.hasOwn(modules, module)) return void this.#missing.delete(module)
         this.#missing.set(module, { isRefused: false, reason: `it is not at ${origin} yet` })
       } catch (error) {
-        const { message } = error as Error
-        const isRefused = message === REFUSED
+        const isRefused = error instanceof ErrorStatus && error.status === 401
         const reason = isRefused
           ? `the process at ${origin} refuses the token of this process: it belongs to another shop, or has another PANDO_SECRET`
-          : `${origin} does not answer (${message})`
+          : `${origin} does not answer (${(error as Error).message})`
         this.#missing.set(module, { isRefused, reason })
       }
     }
@@ -96,6 +95,3 @@ export class ReachabilityCheck {
       : `Not reached since the start: ${missing.map(([module, { reason }]) => `"${module}": ${reason}`).join('; ')}`
   }
 }
-
-/** The message of `fetchStatus` when the process refuses the token. */
-const REFUSED = 'it answered 401'

@@ -9,7 +9,9 @@ const BACK_OFF: BackOff = { firstMs: 100, longestMs: 5000 }
 /** A request that takes longer than this starts a liveness check of its replica. */
 export const SUSPICIOUS_MS = 500
 const LIVENESS_TIMEOUT_MS = 1500
+/** A replica that has refused all connections for longer than this counts as silent. */
 const UNREACHED_TIMEOUT_MS = 500
+/** The pause between two liveness checks of a silent replica. */
 const LIVENESS_RETRY_MS = 200
 
 /** A request in progress. */
@@ -75,7 +77,8 @@ export class Replica {
   }
 
   /**
-   * Records a refused connection. The process may be restarting, so the replica only counts as silent after a while.
+   * Records a refused connection. The process may be restarting, so the replica counts as silent only after
+   * UNREACHED_TIMEOUT_MS.
    */
   unreached(): void {
     this.#unreachedSince ??= Date.now()
@@ -126,10 +129,10 @@ export class Replica {
   }
 
   /**
-   * Call it when the replica was picked. After failures the call is a test, and other calls avoid the replica until the
-   * test ends, at most for the time of the first back-off.
+   * Call it when the replica was picked. After failures the call is a trial, and other calls avoid the replica until the
+   * trial ends, at most for the time of the first back-off.
    */
-  probe(): void {
+  beginTrial(): void {
     if (this.#failures > 0) this.#backOffUntil = Date.now() + BACK_OFF.firstMs
   }
 }
@@ -188,6 +191,6 @@ export function pickReplica(
     if (!best || replica.running < best.running) best = replica
   }
   const picked = best ?? soonest
-  picked?.probe()
+  picked?.beginTrial()
   return picked
 }

@@ -148,7 +148,9 @@ function parse(body: Buffer, what: string): unknown {
   }
 }
 
+/** How long an event waits for the end of its consumer's move. */
 const MOVE_TIMEOUT_MS = 10_000
+/** The longest delay of a timer in Node.js. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 function readTimeout(header: string | string[] | undefined, defaultMs: number): number {

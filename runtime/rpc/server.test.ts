@@ -221,7 +221,7 @@ describe('the internal port', () => {
     })
   })
 
-  it('accepts newer placements with a token that is not of the edge', async () => {
+  it('accepts a placement that is newer and valid, with a token that is not from the edge', async () => {
     const body = (version: number, origin = 'http://127.0.0.1:4110') =>
       JSON.stringify({ version, modules: { payments: [origin] } })
     const sendPlacement = (text: string, options: Post = {}) =>

@@ -65,9 +65,9 @@ export class RpcServer {
   readonly #streams = new Set<ServerResponse>()
   readonly #startedAt = startedAt()
   /** Each answer closes its connection. */
-  #leaving = false
+  #isLeaving = false
   /** New requests are refused. */
-  #closing = false
+  #isClosing = false
 
   private constructor(options: RpcServerOptions) {
     this.#options = options
@@ -102,24 +102,24 @@ export class RpcServer {
    * learned the new placement. Later requests are refused as not executed.
    */
   async close({ lingerMs = 0, graceMs = 30_000 } = {}): Promise<void> {
-    if (this.#leaving) return
-    this.#leaving = true
+    if (this.#isLeaving) return
+    this.#isLeaving = true
     for (const stream of this.#streams) stream.end()
     const deadline = setTimeout(() => this.#server.closeAllConnections(), lingerMs + graceMs)
     const refuseAll = setTimeout(() => {
-      this.#closing = true
+      this.#isClosing = true
     }, lingerMs)
-    if (lingerMs === 0) this.#closing = true
+    if (lingerMs === 0) this.#isClosing = true
     await leaveConnections(this.#server, lingerMs)
     clearTimeout(refuseAll)
     clearTimeout(deadline)
-    this.#closing = true
+    this.#isClosing = true
     this.#delay.stop()
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     // Callers would send further requests on an open connection, which this process would refuse.
-    if (this.#leaving) response.setHeader('connection', 'close')
+    if (this.#isLeaving) response.setHeader('connection', 'close')
     const { method, url = '/' } = request
     const served = method === 'POST' ? this.#post(url, request, response) : this.#get(url, request, response)
     if (served) return
@@ -201,7 +201,7 @@ export class RpcServer {
     })
     // Before each answer: the server may have started to close since the request arrived.
     const closeIfLeaving = () => {
-      if (this.#leaving) response.setHeader('connection', 'close')
+      if (this.#isLeaving) response.setHeader('connection', 'close')
     }
     const refuse = (failure: Failure) => {
       closeIfLeaving()
@@ -265,7 +265,7 @@ export class RpcServer {
     const { maxRunning = 256, maxLoopDelayMs = 500 } = this.#options
     const { running } = this.metrics
     return (
-      this.#closing ||
+      this.#isClosing ||
       running >= maxRunning ||
       (running >= ALWAYS_ADMITTED && this.#delay.lastMs > maxLoopDelayMs)
     )
@@ -274,7 +274,7 @@ export class RpcServer {
   #overloaded(): Failure {
     return runtimeFailure(
       'OVERLOADED',
-      this.#closing
+      this.#isClosing
         ? 'Cannot accept the request: this process is shutting down'
         : 'Cannot accept the request: this process is overloaded',
       { retryAfterSeconds: 1 },
@@ -302,7 +302,7 @@ export class RpcServer {
 
   #stream(response: ServerResponse): void {
     // An open stream would delay the shutdown until its end.
-    if (this.#leaving) return void sendFailure(response, this.#overloaded())
+    if (this.#isLeaving) return void sendFailure(response, this.#overloaded())
     this.#streams.add(response)
     response.once('close', () => this.#streams.delete(response))
     const { versions, dispatcher } = this.#options
@@ -310,7 +310,7 @@ export class RpcServer {
   }
 
   async #readiness(): Promise<Readiness> {
-    if (this.#leaving) return { ready: false, reason: 'The process is shutting down' }
+    if (this.#isLeaving) return { ready: false, reason: 'The process is shutting down' }
     try {
       return await this.#options.ready()
     } catch (error) {

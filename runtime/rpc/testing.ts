@@ -94,7 +94,7 @@ export async function openEcho(say: Say, options: Partial<RpcServerOptions> = {}
 }
 
 export interface EchoClientOptions {
-  /** The calling part, which the token names: a module or `edge`. Default: none of them, as for the CLI. */
+  /** What makes the calls according to the token: a module or `edge`. Default: the CLI. */
   from?: string
   faults?: Faults
   /** The origin of the client's own process. The client prefers it when the module is there too. */

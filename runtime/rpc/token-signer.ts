@@ -4,7 +4,9 @@ import { type Caller, system } from '../contract/caller.ts'
 
 /** The claims that the caller provides; the signer adds the others. */
 export interface TokenContent {
+  /** What makes the call: a module's name, `edge` or `cli`. */
   iss: string
+  /** What is called: `module.method`, `events:consumer`, `placement`, `status` or `versions`. */
   aud: string
   caller: Caller
   key?: string | undefined

@@ -22,6 +22,7 @@ export type Claims = Static<typeof Claims>
 /** The error for a token that is not accepted. Its message is for the log; the sender does not receive it. */
 export class TokenRefused extends Error {}
 
+/** How far the sender's clock may be ahead. */
 const MAX_AHEAD_S = 30
 const MAX_LIFETIME_S = 120
 const claimsValidator = createValidator(Claims)
@@ -41,7 +42,7 @@ export class TokenVerifier {
 
   /**
    * Returns the claims of a token that is signed with the key, valid now, for `aud`, for this body, and not used
-   * before. Throws TokenRefused otherwise, and OVERLOADED when too many ids are remembered to know whether it was used.
+   * before. Throws TokenRefused otherwise, and OVERLOADED when the replay memory is full.
    */
   verify(token: string, aud: string, body: string | Buffer): Claims {
     const end = token.lastIndexOf('.')

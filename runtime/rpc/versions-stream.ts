@@ -3,7 +3,7 @@ import type { Versions } from '../cache/versions.ts'
 
 /** The shortest time between two lines with modules. */
 const GATHER_MS = 20
-/** How often an empty line shows the reader that the stream is open. */
+/** The time between two empty lines, which show the reader that the stream is open. */
 const HEARTBEAT_MS = 5000
 /** A reader that is this far behind is disconnected. It reconnects and drops its caches. */
 const MAX_WAITING_BYTES = 1024 * 1024

@@ -144,7 +144,10 @@ describe.skipIf(!natsServer)(`events over NATS (only where nats-server is instal
     for (const train of ['two', 'three', 'four']) await take(`Cem-${train}`, train)
     const health = async () =>
       (await (await fetch(`${sellers.shop.origin}/health/ready`)).json()) as { status: string; note?: string }
-    await vi.waitFor(async () => expect((await health()).note).toMatch(/^NATS is unavailable since/), WAIT)
+    await vi.waitFor(
+      async () => expect((await health()).note).toMatch(/^NATS has been unavailable since/),
+      WAIT,
+    )
     expect((await health()).status).toBe('ready')
     // Further failed attempts to connect are not logged
     await vi.waitFor(async () => expect((await health()).note).toMatch(/refused/), WAIT)

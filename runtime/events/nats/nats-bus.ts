@@ -25,7 +25,7 @@ export interface NatsBusOptions extends NatsServer {
   onStored: (module: string) => void
 }
 
-/** How many events may be in publication for each consumer: the server has not confirmed yet that it stored them. */
+/** How many events for one consumer are sent before the server has confirmed that it stored the first of them. */
 const SENT_AT_ONCE = 100
 /** The pause between two sessions. */
 const PAUSE_MS = 500
@@ -98,7 +98,7 @@ export class NatsBus implements Bus {
   note(): string | undefined {
     if (!this.#outage) return undefined
     const { since, reason } = this.#outage
-    return `NATS is unavailable since ${since.toISOString()}, so events for other processes wait: ${reason}`
+    return `NATS has been unavailable since ${since.toISOString()}, so events for other processes wait: ${reason}`
   }
 
   async countStored(): Promise<number> {
@@ -166,7 +166,7 @@ export class NatsBus implements Bus {
 
   #onOpened(session: Session): void {
     const { log, onOpen } = this.#options
-    if (this.#outage) log.info({ awaySince: this.#outage.since }, 'NATS is available again')
+    if (this.#outage) log.info({ unavailableSince: this.#outage.since }, 'NATS is available again')
     this.#outage = undefined
     this.#session = session
     this.#receiveForAll(session)

@@ -25,7 +25,7 @@ import { type Names, PARTITIONS } from './names.ts'
 import type { Signature } from './signature.ts'
 
 export interface NatsServer {
-  /** URLs separated by commas: nats://user:password@host:port. */
+  /** URLs separated by commas: nats://user:password@host:port. The user and password of the first hold for all. */
   url: string
   /** A file with a user's JWT and key. */
   credentials?: string | undefined

@@ -2,6 +2,7 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
 import type { OutputOf } from '#runtime/contract/contract.ts'
+import { formatMoney, money } from '#shared/money.ts'
 
 export type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number]
 export type AuditedIntent = OutputOf<typeof payments.methods.auditPayments>['intents'][number]
@@ -11,9 +12,13 @@ export type Reservation = OutputOf<typeof inventory.methods.auditStock>['reserva
 export function intentProblems({ id, status, amount, captured, refunded }: AuditedIntent): string[] {
   const isTaken = status === 'succeeded' || status === 'refunded'
   if (isTaken && captured.amount !== amount.amount)
-    return [`payment ${id}: it is ${status}, but ${captured.amount} of ${amount.amount} are captured`]
+    return [
+      `payment ${id}: it is ${status}, but ${formatMoney(captured)} of ${formatMoney(amount)} was captured`,
+    ]
   if (status === 'refunded' && refunded.amount !== captured.amount)
-    return [`payment ${id}: it is refunded, but ${refunded.amount} of ${captured.amount} were refunded`]
+    return [
+      `payment ${id}: it is refunded, but ${formatMoney(refunded)} of ${formatMoney(captured)} was refunded`,
+    ]
   return []
 }
 
@@ -29,19 +34,19 @@ export function paymentProblems(order: AuditedOrder, intent: AuditedIntent | und
   }
   if (intent.amount.amount !== order.total.amount || intent.amount.currency !== order.total.currency) {
     return [
-      `${subject}: its payment is for ${intent.amount.amount} ${intent.amount.currency}, the order for ${order.total.amount} ${order.total.currency}`,
+      `${subject}: its payment is for ${formatMoney(intent.amount)}, the order for ${formatMoney(order.total)}`,
     ]
   }
-  const kept = intent.captured.amount - intent.refunded.amount
+  const kept = money(intent.captured.amount - intent.refunded.amount, order.total.currency)
   if (order.status === 'confirmed' || order.status === 'fulfilled') {
-    return kept === order.total.amount
+    return kept.amount === order.total.amount
       ? []
-      : [`${subject}: it is ${order.status}, but ${kept} of ${order.total.amount} are paid`]
+      : [`${subject}: it is ${order.status}, but ${formatMoney(kept)} of ${formatMoney(order.total)} is paid`]
   }
-  return kept === 0
+  return kept.amount === 0
     ? []
     : [
-        `${subject}: it is ${order.status}, but ${kept} are kept of its payment ${intent.id} (${intent.status})`,
+        `${subject}: it is ${order.status}, but ${formatMoney(kept)} of its payment ${intent.id} (${intent.status}) was not refunded`,
       ]
 }
 
@@ -57,9 +62,9 @@ export function stockProblems(order: AuditedOrder, reservation: Reservation | un
   if (!reservation)
     return order.status === 'cancelled'
       ? []
-      : [`${subject}: it is ${order.status}, but its stock was never reserved`]
+      : [`${subject}: it is ${order.status}, but it has no reservation`]
   if (!expected.includes(reservation.status))
-    return [`${subject}: it is ${order.status}, but its stock is ${reservation.status}`]
+    return [`${subject}: it is ${order.status}, but its reservation is ${reservation.status}`]
   if (quantities(order.lines) !== quantities(reservation.lines))
     return [`${subject}: its lines differ from those of its reservation`]
   return []

@@ -92,18 +92,18 @@ it('finds all problems, in any sequence of records', () => {
 
 it.each([
   ['its payment', 1, 'order ord_1: it is confirmed, but its payment pay_1 does not exist'],
-  ['its reservation', 2, 'order ord_1: it is confirmed, but its stock was never reserved'],
+  ['its reservation', 2, 'order ord_1: it is confirmed, but it has no reservation'],
   ['its email', 3, 'email of order ord_1: the order is confirmed, but no confirmation was sent'],
 ])('reports a confirmed order without %s', (_, missing, problem) => {
   expect(problemsOf(confirmed(1).filter((_read, nth) => nth !== missing))).toEqual([problem])
 })
 
 it.each([
-  ['succeeded', 0, 0, 'payment pay_1: it is succeeded, but 0 of 500 are captured'],
-  ['refunded', 499, 499, 'payment pay_1: it is refunded, but 499 of 500 are captured'],
-  ['refunded', 500, 1, 'payment pay_1: it is refunded, but 1 of 500 were refunded'],
+  ['succeeded', 0, 0, 'payment pay_1: it is succeeded, but €0.00 of €5.00 was captured'],
+  ['refunded', 499, 499, 'payment pay_1: it is refunded, but €4.99 of €5.00 was captured'],
+  ['refunded', 500, 1, 'payment pay_1: it is refunded, but €0.01 of €5.00 was refunded'],
 ] as const)(
-  'reports a payment that is %s with %d captured and %d refunded, regardless of its order',
+  'reports a payment of 500 that is %s with %d captured and %d refunded, regardless of its order',
   (...row) => {
     const [status, captured, refunded, problem] = row
     const intent = { ...payment(1, captured), status, captured: euros(captured), refunded: euros(refunded) }
@@ -111,6 +111,45 @@ it.each([
     expect(problemsOf([...reads, (reconciler) => reconciler.addPayment(intent)])).toContain(problem)
   },
 )
+
+/** The records with another payment (`confirmed` and `cancelled` have it second) or reservation (third). */
+const withPayment = (reads: Read[], intent: AuditedIntent) =>
+  reads.with(1, (reconciler) => reconciler.addPayment(intent))
+const withReservation = (reads: Read[], changed: Reservation) =>
+  reads.with(2, (reconciler) => reconciler.addReservation(changed))
+
+it.each([
+  [
+    'a confirmed order that is not paid',
+    withPayment(confirmed(1), payment(1, 0)),
+    'order ord_1: it is confirmed, but €0.00 of €5.00 is paid',
+  ],
+  [
+    'a cancelled order whose payment was not refunded',
+    withPayment(cancelled(1), payment(1, 500)),
+    'order ord_1: it is cancelled, but €5.00 of its payment pay_1 (succeeded) was not refunded',
+  ],
+  [
+    'an order whose payment has another amount',
+    withPayment(confirmed(1), { ...payment(1, 500), amount: euros(400), captured: euros(400) }),
+    'order ord_1: its payment is for €4.00, the order for €5.00',
+  ],
+  [
+    'a confirmed order whose stock is still reserved',
+    withReservation(confirmed(1), reservation(1, 'active')),
+    'order ord_1: it is confirmed, but its reservation is active',
+  ],
+  [
+    'an order with other quantities than its reservation',
+    withReservation(confirmed(1), {
+      ...reservation(1, 'taken'),
+      lines: [{ variantId: 'var_1', quantity: 1 }],
+    }),
+    'order ord_1: its lines differ from those of its reservation',
+  ],
+])('reports %s', (_, reads, problem) => {
+  expect(problemsOf(reads)).toEqual([problem])
+})
 
 it('reports a payment without an order, unless it was declined or voided and has captured no money', () => {
   const problemsOfPayment = (status: AuditedIntent['status'], captured: number) =>

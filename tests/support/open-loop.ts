@@ -1,11 +1,11 @@
 import { Agent, request } from 'undici'
 
-/** A request that got no answer, or one with a status of 400 or above. */
+/** A request that got no answer, or one with a status of 400 or above; or a visit that could not use an answer. */
 export interface FailedRequest {
-  /** Method and path. */
+  /** Method and path, or `a visit`. */
   request: string
   reason: string
-  /** Time of the request, in milliseconds since the load began. */
+  /** Time of the request or the end of the visit, in milliseconds since the load began. */
   atMs: number
 }
 
@@ -21,6 +21,9 @@ export interface LoadReport {
 
 const ADDRESS = { name: 'Ada Buyer', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' }
 const TICK_MS = 10
+
+/** A failed request, which `#send` has recorded. */
+class RequestError extends Error {}
 
 /**
  * Load of visitors who arrive at a fixed rate, whether earlier ones have been answered or not. One in `checkoutEvery`
@@ -90,8 +93,11 @@ export class OpenLoop {
     const visit =
       number % checkoutEvery === 0 ? this.#buy(variantIds[number % variantIds.length]!) : this.#browse(number)
     const running = visit
-      // #send has recorded the failed request
-      .catch(() => {})
+      .catch((error: unknown) => {
+        if (error instanceof RequestError) return
+        // The shop answered, but not as this visitor expects
+        this.#failed.push({ request: 'a visit', reason: String(error), atMs: Math.round(this.elapsedMs) })
+      })
       .finally(() => {
         this.#running.delete(running)
       })
@@ -137,10 +143,10 @@ export class OpenLoop {
   ): Promise<unknown> {
     const began = performance.now()
     const hasOwnConnection = this.#requests++ % 10 === 0
-    const fail = (reason: string) => {
+    const fail = (reason: string): RequestError => {
       const failed = `${method} ${path.replace(/crt_\w+/, '…')}`
       this.#failed.push({ request: failed, reason, atMs: Math.round(began - this.#began) })
-      return new Error(reason)
+      return new RequestError(reason)
     }
     let answer: { statusCode: number; text: string }
     try {

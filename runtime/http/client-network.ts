@@ -22,7 +22,7 @@ export function clientNetwork(address: string): string {
     .join(':')}::/64`
 }
 
-/** Loopback, private and link-local addresses, and addresses that customers of a provider share (RFC 6598). */
+/** Loopback, private and link-local addresses, and the shared addresses of carrier-grade NAT (RFC 6598). */
 const privateNetworks = new BlockList()
 for (const [network, bits] of [
   ['127.0.0.0', 8],

@@ -28,7 +28,7 @@ it('compresses text in responses to GET', async () => {
     expect(await encodingOf(type, TEXT)).toBe('br')
 })
 
-it('does not compress short or binary bodies, and responses to writes', async () => {
+it('does not compress short bodies, binary bodies and responses to POST', async () => {
   expect(await encodingOf('text/html', 'short')).toBeUndefined()
   expect(await encodingOf('image/png', Buffer.from(TEXT))).toBeUndefined()
   expect(await encodingOf('application/octet-stream', Buffer.from(TEXT))).toBeUndefined()
@@ -47,7 +47,7 @@ it('compresses a buffer only once', async () => {
   expect(await get()).toBe(TEXT)
 })
 
-it('accepts names of codings in upper case', async () => {
+it('accepts a content coding in upper case', async () => {
   const { headers } = await serve('text/html', TEXT).inject({
     url: '/',
     headers: { 'accept-encoding': 'GZIP' },

@@ -24,7 +24,7 @@ const compress: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
 
 /**
  * Compresses text for clients that accept it (RFC 9110, 12.5.3), off the main thread. A `Buffer` is a cached body that
- * is sent several times, such as a page or a style sheet, so its compressed forms are cached as long as the buffer
+ * is sent several times, such as a page or a style sheet, so its compressed bodies are cached as long as the buffer
  * exists. Only responses to reads are compressed: a response to a write may contain a new secret together with input of
  * the client, and its compressed length would reveal the secret (BREACH).
  */
@@ -50,10 +50,10 @@ export function addCompression(app: FastifyInstance): void {
   })
 
   function compressedOf(payload: Buffer, encoding: Encoding): Promise<Buffer> {
-    const forms = cache.get(payload) ?? {}
-    cache.set(payload, forms)
-    forms[encoding] ??= compress[encoding](payload)
-    return forms[encoding]
+    const compressed = cache.get(payload) ?? {}
+    cache.set(payload, compressed)
+    compressed[encoding] ??= compress[encoding](payload)
+    return compressed[encoding]
   }
 }
 
@@ -64,7 +64,7 @@ function isLongText(reply: FastifyReply, payload: unknown): payload is string | 
 
 function negotiated(header: string | undefined): Encoding | undefined {
   if (header === undefined) return undefined
-  // Names of codings are case-insensitive (RFC 9110, 8.4.1), but the library compares them exactly.
+  // Content codings are case-insensitive (RFC 9110, 8.4.1), but the library compares them exactly.
   const accepted = header.toLowerCase()
   return (negotiate(accepted, ENCODINGS as unknown as string[]) as Encoding | null) ?? undefined
 }

@@ -74,7 +74,7 @@ function sharedResponses(operations: Operation[], components: OpenApi['component
       if ('$ref' in response) statuses.set(response.$ref.split('/').at(-1)!, status)
   const rows = [...statuses].sort(([, a], [, b]) => Number(a) - Number(b))
   if (rows.length === 0) return html``
-  return html`<section id="shared-responses"><h2>Responses of many operations</h2>
+  return html`<section id="shared-responses"><h2>Responses that many operations share</h2>
 ${rows.map(([name, status]) => html`<p><strong>${status}</strong> ${prose(components[name]!.description)}</p>`)}</section>`
 }
 
@@ -102,7 +102,7 @@ function sharedStatuses({ responses }: Operation): Html | null {
     '$ref' in response ? [status] : [],
   )
   if (statuses.length === 0) return null
-  return html`<p class="soft"><a href="#shared-responses">Responses of many operations</a>: ${statuses.join(', ')}</p>`
+  return html`<p class="soft"><a href="#shared-responses">Responses that many operations share</a>: ${statuses.join(', ')}</p>`
 }
 
 /** Renders text; parts between backticks become code. */
@@ -111,7 +111,7 @@ function prose(text: string): Html {
 }
 
 function parameterTable(parameters: Operation['parameters']): Html {
-  return html`<table><thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Form</th></tr></thead>
+  return html`<table><thead><tr><th scope="col">Parameter</th><th scope="col">In</th><th scope="col">Type</th></tr></thead>
 <tbody>${parameters.map(
     (
       each,
@@ -124,7 +124,7 @@ function schemaBlock(schema: Schema, label: string): Html {
   return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${outline(schema, 0)}</code></pre>`
 }
 
-/** A short form of a schema: `{ id: string, lines: [ … ] }`, with a question mark for optional members, and limits. */
+/** Writes a schema in short: `{ id: string, lines: [ … ] }`, with a question mark for optional members, and limits. */
 export function outline(schema: Schema, depth: number): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')

@@ -23,7 +23,7 @@ import { RouteTable } from './route-table.ts'
 import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import type { TrustedProxies } from './trust-proxy.ts'
 
-// Enough for a name of 255 characters with four bytes each, percent-encoded.
+/** Enough for a name of 255 characters with four bytes each, percent-encoded. */
 const MAX_PARAMETER_LENGTH = 4096
 
 export interface EdgeOptions {
@@ -31,7 +31,7 @@ export interface EdgeOptions {
   versions: Versions
   log: Log
   publicUrl: string
-  /** Returns whether the process can serve now, else the reason. */
+  /** Whether the process can serve now; otherwise with the reason. */
   ready: () => Promise<Readiness>
   /** Whether declared rate limits are enforced. */
   rateLimits: boolean
@@ -110,8 +110,8 @@ export async function createEdge(options: EdgeOptions): Promise<FastifyInstance>
 }
 
 /**
- * Converts a number of proxies to a function. Fastify accepts no number, since a client that bypasses the proxies could
- * add hops; the documentation of PANDO_TRUST_PROXY warns of that.
+ * Converts a number of proxies to a function. Fastify does not accept a number, since a client that bypasses the proxies
+ * could invent addresses; the documentation of PANDO_TRUST_PROXY warns of this.
  */
 function trustedHops(proxies: TrustedProxies): Exclude<TrustedProxies, number> | TrustProxyFunction {
   return typeof proxies === 'number' ? (_address, hop) => hop < proxies : proxies
@@ -192,12 +192,12 @@ function addNotFound(app: FastifyInstance, routeTable: RouteTable, sendFailure: 
 
 /** Refuses requests on open connections while the process stops, so that clients repeat them at another process. */
 function refuseWhileClosing(app: FastifyInstance): void {
-  let closing = false
+  let isClosing = false
   app.addHook('preClose', async () => {
-    closing = true
+    isClosing = true
   })
   app.addHook('onRequest', (_request, reply, done) => {
-    if (!closing) return done()
+    if (!isClosing) return done()
     reply.header('connection', 'close')
     done(runtimeFailure('UNAVAILABLE', 'Cannot answer: this process of the shop is stopping. Try again'))
   })

@@ -12,6 +12,9 @@ export const BEARER_COOKIE = 'pando_bearer'
 /** The header with a resource token, when `Authorization` has the token of a person. */
 export const RESOURCE_TOKEN_HEADER = 'Pando-Bearer'
 
+/** The maximum length of all tokens. */
+export const MAX_TOKEN_LENGTH = 200
+
 /** The visitor of a page. */
 export interface Visitor {
   caller: Caller
@@ -28,7 +31,7 @@ interface Identified {
 
 /**
  * Identifies callers by their tokens. The module whose contract declares `identifies` knows the tokens of people; any
- * other token is the bearer of a guest.
+ * other token is a guest's resource token.
  */
 export class Identifier {
   readonly #dispatcher: Dispatcher
@@ -49,8 +52,8 @@ export class Identifier {
   async fromHeaders(request: FastifyRequest, endedSession?: 'guest'): Promise<Caller> {
     const { authorization } = request.headers
     if (authorization === undefined) return guest
-    const token = /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
-    if (!token) {
+    const token = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
+    if (!token || token.length > MAX_TOKEN_LENGTH) {
       throw runtimeFailure(
         'UNAUTHENTICATED',
         'Cannot read the Authorization header: send it as "Bearer" and a token',
@@ -64,7 +67,8 @@ export class Identifier {
   }
 
   /**
-   * Identifies the visitor of a page. A session that has ended, or cannot be checked now, makes a guest and no error.
+   * Identifies the visitor of a page. When the session has ended, or cannot be checked now, the visitor is a
+   * guest.
    */
   async fromCookies(cookies: Record<string, string | undefined>): Promise<Visitor> {
     const session = cookies[SESSION_COOKIE]
@@ -85,7 +89,7 @@ export class Identifier {
   }
 
   async #identify(token: string): Promise<Identified> {
-    if (token.length > 200) return { caller: null }
+    if (token.length > MAX_TOKEN_LENGTH) return { caller: null }
     const { module, name } = this.#method!
     const answer = await this.#dispatcher.callFrom(system('edge'), module, name, { token }, { from: 'edge' })
     return answer as Identified
@@ -93,7 +97,7 @@ export class Identifier {
 }
 
 function withBearer(caller: Caller, bearer: string | string[] | undefined): Caller {
-  if (typeof bearer !== 'string' || bearer === '' || bearer.length > 200) return caller
+  if (typeof bearer !== 'string' || bearer === '' || bearer.length > MAX_TOKEN_LENGTH) return caller
   if (caller.kind === 'guest' || caller.kind === 'customer') return { ...caller, bearer }
   return caller
 }

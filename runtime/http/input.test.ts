@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseJsonBody } from './input.ts'
 
-it('reads JSON, and an empty body as no input', () => {
+it('reads JSON, and an empty body as an empty object', () => {
   expect(parseJsonBody(Buffer.from('{"a":"\\ud83d\\ude00"}'))).toEqual({ a: '😀' })
   expect(parseJsonBody(Buffer.alloc(0))).toEqual({})
 })

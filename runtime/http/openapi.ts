@@ -3,7 +3,7 @@ import type { ContractMethod } from '../call/call.ts'
 import type { FailureSpec, MethodSpec } from '../contract/contract.ts'
 import { API_PREFIX } from './api-routes.ts'
 import { KEY_LENGTH } from './idempotency-key.ts'
-import { RESOURCE_TOKEN_HEADER } from './identify.ts'
+import { MAX_TOKEN_LENGTH, RESOURCE_TOKEN_HEADER } from './identify.ts'
 import { hasRetryAfter, type SharedResponse, sharedResponses } from './route-failures.ts'
 
 type Json = Record<string, unknown>
@@ -87,8 +87,8 @@ function accessText(spec: MethodSpec): string {
   return `For staff with the permission \`${spec.access.slice('staff:'.length)}\`.`
 }
 
-function parameter(name: string, place: 'path' | 'query', schema: TSchema, required: boolean): Json {
-  return { name, in: place, required, schema: plain(schema) }
+function parameter(name: string, location: 'path' | 'query', schema: TSchema, required: boolean): Json {
+  return { name, in: location, required, schema: plain(schema) }
 }
 
 const IDEMPOTENCY_KEY = {
@@ -116,7 +116,7 @@ function resourceTokenHeader(meaning: string, access: MethodSpec['access']): Jso
     name: RESOURCE_TOKEN_HEADER,
     in: 'header',
     required: access === 'customer',
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
+    schema: { type: 'string', minLength: 1, maxLength: MAX_TOKEN_LENGTH },
     description: `With a customer's session: ${meaning}. A guest sends it in \`Authorization\`.`,
   }
 }
@@ -135,7 +135,7 @@ const ETAG = {
   schema: { type: 'string' },
 }
 
-/** The sender decides on the form of the body and of its headers, so only text describes them. */
+/** The sender decides on the format of the body and of its headers, so only text describes them. */
 function rawBody({ input: { properties } }: MethodSpec): Json {
   const meanings = [properties.rawBody, properties.headers].flatMap((member) =>
     member && 'description' in member ? [String(member.description)] : [],

@@ -7,7 +7,7 @@ import { BEARER_COOKIE, type Identifier, SESSION_COOKIE, type Visitor } from './
 
 const PAGE_TIMEOUT_MS = 30_000
 
-/** What all pages of an edge share. */
+/** What the contexts of all pages share. */
 export interface PageSupport {
   services: CallServices
   identifier: Identifier

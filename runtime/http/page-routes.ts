@@ -103,6 +103,7 @@ export async function errorPageFor(
   return module.definition.errorPage!(failure, pageRequest(request), context as never)
 }
 
+/** Short, because a call for this page has failed already. */
 const ERROR_PAGE_TIMEOUT_MS = 2000
 
 function visitOf(request: FastifyRequest) {

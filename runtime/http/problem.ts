@@ -39,7 +39,7 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
     .send(JSON.stringify(toProblem(failure)))
 }
 
-/** Seconds after which a retry may succeed. A 503 or 504 always has some. */
+/** Seconds after which a retry may succeed; for 503 and 504 by default 1. */
 export function retryAfterOf({ status, retryAfterSeconds }: Failure): number | undefined {
   return retryAfterSeconds ?? (status === 503 || status === 504 ? 1 : undefined)
 }
@@ -59,7 +59,7 @@ export const formBody: BodyRules = {
   limit: { bytes: 64 * 1024, text: '64 KiB' },
 }
 
-// The failures for errors of Fastify and Node before a request reaches a route.
+/** The failures for errors of Fastify before a request reaches a handler, by Fastify's code. */
 const HTTP_ERRORS: Record<string, (body: BodyRules) => Failure> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ limit }) =>
     runtimeFailure('PAYLOAD_TOO_LARGE', `Cannot accept the request: its body is larger than ${limit.text}`),

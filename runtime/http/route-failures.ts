@@ -17,13 +17,13 @@ export interface SharedResponse {
 /** The failures of the edge and the dispatcher on the routes of methods. */
 export const sharedResponses: readonly SharedResponse[] = [
   shared('BadRequest', 'all', {
-    INVALID_INPUT: 'The input does not have the documented form; `fields` lists the problems.',
+    INVALID_INPUT: 'The input does not match the documented schema; `fields` lists the mistakes.',
     MALFORMED_BODY: 'The body is not JSON in UTF-8.',
     INVALID_REQUEST: 'The request is not valid HTTP.',
   }),
   shared('Unauthenticated', 'all', {
     UNAUTHENTICATED:
-      'The token in `Authorization` is not valid, or is missing and the route needs one. A token that has ended is also refused on routes that need none.',
+      'The token in `Authorization` is not valid, or is missing and the route needs one. The token of an ended session is also refused on routes that need none.',
   }),
   shared('Forbidden', 'those for staff', { FORBIDDEN: 'The permission is missing.' }, ({ access }) =>
     access.startsWith('staff:'),
@@ -60,7 +60,7 @@ export const sharedResponses: readonly SharedResponse[] = [
   ),
   shared('UnknownHost', 'all', {
     UNKNOWN_HOST:
-      'The `Host` header is not the shop’s own host. Only if the public URL of the shop is local.',
+      'The `Host` header does not name the shop’s own host. Only checked if the public URL of the shop is local.',
   }),
   shared(
     'RateLimited',
@@ -70,7 +70,7 @@ export const sharedResponses: readonly SharedResponse[] = [
   ),
   shared('HeadersTooLarge', 'all', { HEADERS_TOO_LARGE: 'The headers are larger than 16 KiB.' }),
   shared('Internal', 'all', {
-    INTERNAL: 'A bug of the shop; the log has its details under the `traceId`.',
+    INTERNAL: 'A bug in the shop; the log has its details under the `traceId`.',
   }),
   shared('Unavailable', 'all', {
     UNAVAILABLE:

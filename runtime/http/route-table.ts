@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What has the route, for messages. Default: the runtime. */
+    /** The method or page that the route belongs to, for messages. Default: the runtime. */
     owner?: string
   }
 }
 
 interface Route {
   pattern: RegExp
-  /** The owners by method. */
+  /** The owners by HTTP method. */
   owners: Map<string, string>
 }
 

@@ -9,7 +9,7 @@ describe('PANDO_TRUST_PROXY', () => {
     ['10.0.0.0/8', ['10.0.0.0/8']],
     ['192.0.2.1, 2001:db8::/32', ['192.0.2.1', '2001:db8::/32']],
     ['loopback,uniquelocal', ['loopback', 'uniquelocal']],
-  ])('"%s" is read', (value, read) => {
+  ])('"%s" is read as %j', (value, read) => {
     expect(trustProxyProblem(value)).toBeUndefined()
     expect(readTrustProxy(value)).toEqual(read)
   })

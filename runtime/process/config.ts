@@ -144,6 +144,7 @@ export function misspeltSettings(
 }
 
 function portProblem(value: string): string | undefined {
+  // 0 takes any free port, for tests.
   return /^\d{1,5}$/.test(value) && Number(value) <= 65535
     ? undefined
     : 'is not a port: give a number from 1 to 65535'
@@ -154,7 +155,7 @@ function urlProblem(value: string): string | undefined {
   if (!url || !/^https?:$/.test(url.protocol)) return 'is not an http or https address'
   return url.pathname === '/' && !url.search
     ? undefined
-    : 'has a path: the shop is served at the root of its address'
+    : 'has a path or a query: the shop is served at the root of its address'
 }
 
 function databaseUrlProblem(value: string): string | undefined {

@@ -10,7 +10,7 @@ it('gives each use a connection, and never more than the total', () => {
   }
 })
 
-it('uses all connections of the default', () => {
+it('divides all 21 default connections', () => {
   expect(connectionShares(DEFAULT_CONNECTIONS)).toEqual({
     durable: { max: 4, transactions: 8 },
     relaxed: { max: 2, transactions: 6 },

@@ -15,6 +15,8 @@ export interface FenceWatchOptions {
 
 const POLL_MS = 20
 const POLL_AFTER_ERROR_MS = 200
+/** The longest delay of a timer in Node.js. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Lets calls that the fence of a module refused wait until the fence is lifted or sealed. They share one poll. */
 export class FenceWatch implements Moves {
@@ -28,7 +30,7 @@ export class FenceWatch implements Moves {
   async settled(module: string, deadline: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(deadline - Date.now(), 2 ** 31 - 1))
+      timer = setTimeout(resolve, Math.min(deadline - Date.now(), MAX_TIMER_MS))
     })
     await Promise.race([this.#ended(module), timeout])
     clearTimeout(timer)

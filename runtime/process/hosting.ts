@@ -329,6 +329,7 @@ export class Hosting {
   }
 }
 
+/** The pause between two checks whether the calls of a leaving module have ended. */
 const POLL_MS = 10
 
 async function closeServices(module: HostedModule): Promise<void> {

@@ -4,6 +4,7 @@ import { system } from '../contract/caller.ts'
 
 export interface Job {
   name: string
+  /** The pause between the end of a run and the next run. */
   everyMs: number
   /** Whether the first run is at the start. By default it is `everyMs` later. */
   atStart?: boolean
@@ -20,7 +21,7 @@ export function moduleJob(dispatcher: Dispatcher, module: string, method: string
   }
 }
 
-/** Runs jobs repeatedly. The interval starts at the end of a run, so that a slow job never overlaps itself. */
+/** Runs jobs repeatedly. Runs of a job never overlap, however long they take. */
 export class Jobs {
   readonly #jobs: readonly Job[]
   readonly #log: Log

@@ -25,11 +25,11 @@ export function cachedModules(
   modules: readonly ModuleDefinition[],
   contracts: readonly Contract[],
 ): Set<string> {
-  const validities = [
+  const caches = [
     ...contracts.flatMap(({ methods }) => Object.values(methods).map((method) => method.cache)),
     ...modules.flatMap(({ pages }) => pages.map((page) => page.cache)),
   ]
-  return new Set(validities.flatMap((validity) => validity?.dependsOn ?? []))
+  return new Set(caches.flatMap((cache) => cache?.dependsOn ?? []))
 }
 
 /** Modules that this process calls: those in the needs of its modules, and with a public port all that have routes. */

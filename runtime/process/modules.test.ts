@@ -74,7 +74,7 @@ test('loads contracts without the code of their modules', async () => {
   ])
 })
 
-test('refuses a contract.ts that exports no contract of its name', async () => {
+test('refuses a contract.ts that exports no contract with the name of its module', async () => {
   const directory = createModules({ reactsTo: [], reactions: [] })
   writeFileSync(join(directory, 'dog', 'contract.ts'), "export const cat = { name: 'cat' }")
   await expect(loadContracts(directory)).rejects.toThrow('exports no contract named "dog"')

@@ -123,9 +123,9 @@ export async function loadContracts(directory = MODULES_DIRECTORY): Promise<Cont
 function checkDefinition(name: string, definition: ModuleDefinition): void {
   const problems: string[] = []
   if (definition.contract.name !== name)
-    problems.push(`module.ts has the contract of "${definition.contract.name}": use that of contract.ts`)
+    problems.push(`module.ts has the contract of "${definition.contract.name}": use the one in contract.ts`)
   const unusable = schemaNameProblem(name)
-  if (unusable) problems.push(`its name, which is also that of its schema, ${unusable}`)
+  if (unusable) problems.push(`its name, which is also the name of its schema, ${unusable}`)
   for (const event of Object.keys(definition.reactions)) {
     const [emitter = '', eventName = ''] = event.split('.')
     const contract = Object.values(definition.needs).find((need) => need.name === emitter)

@@ -53,7 +53,10 @@ export interface ShopOptions {
   onStatement?: StatementObserver
   /** The name of this process in databases and logs. Default: pando. */
   processName?: string
-  /** Takes over workflows that were leased before this time. Default: those of the earlier run of this process. */
+  /**
+   * The workflows to take over at the start: those that any process leased before this time. Default: those that this
+   * process leased before its latest start.
+   */
   takeOver?: { leasedBefore: Date } | undefined
   modulesDirectory?: string
 }
@@ -102,7 +105,7 @@ export interface HandoverOptions {
   lingerMs: number
 }
 
-/** A running shop. */
+/** A running process of a shop. */
 export interface Shop {
   /** The origin of the public port; undefined without one. */
   origin: string | undefined

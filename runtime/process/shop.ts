@@ -72,8 +72,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   hosted.onLeft = (module) => watch.pollNow(module)
 
   const outboxes = new OutboxWatch(() => hosting.backlog())
-  let open = false
-  let stopping = false
+  let isOpen = false
+  let isStopping = false
   let edge: FastifyInstance | undefined
   let loopback: LoopbackServer | undefined
   let origin: string | undefined
@@ -105,7 +105,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
       // Fastify passes all members on to Node's server, but its types lack some of them.
       origin = await edge.listen(socket as { port: number; host: string })
     }
-    open = true
+    isOpen = true
   } catch (error) {
     await stop()
     throw error
@@ -134,9 +134,9 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     }
   }
 
-  function openNetwork(socket: NetworkSettings): Promise<Network> {
+  function openNetwork(settings: NetworkSettings): Promise<Network> {
     return Network.open({
-      ...socket,
+      ...settings,
       dispatcher,
       versions,
       cached,
@@ -157,8 +157,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     })
   }
 
-  async function join(socket: NetworkSettings): Promise<void> {
-    network = await openNetwork(socket)
+  async function join(settings: NetworkSettings): Promise<void> {
+    network = await openNetwork(settings)
     await hosted.join(network)
     await serve()
   }
@@ -211,8 +211,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 
   async function ready(): Promise<Readiness> {
-    if (stopping) return { ready: false, reason: 'The process is shutting down' }
-    if (!open) return { ready: false, reason: 'The process is still starting' }
+    if (isStopping) return { ready: false, reason: 'The process is shutting down' }
+    if (!isOpen) return { ready: false, reason: 'The process is still starting' }
     const unreached = network?.unreached
     const reason = unreached?.reason ?? (await hosting.databaseProblem())
     if (reason !== undefined) return { ready: false, reason }
@@ -231,7 +231,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   }
 
   async function stop(handover?: HandoverOptions): Promise<void> {
-    stopping = true
+    isStopping = true
     if (edge && handover) await leaveConnections(edge.server, handover.lingerMs)
     await edge?.close()
     await hosting.stopJobs()

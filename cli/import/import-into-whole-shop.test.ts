@@ -87,24 +87,24 @@ test('a variant without tracked stock is always available, even after purchases'
   expect((await shop.calls.inventory.auditStock({ limit: 100 })).problems).toEqual([])
 })
 
-/** A file with one product, whose stock is counted. */
-function countedProduct(handle: string, quantity: string, policy = 'deny'): string {
-  return `${COLUMNS}\n${handle},Counted,Title,Default Title,,,shopify,${quantity},${policy},10\n`
+/** A file with one product, whose stock is tracked. */
+function trackedProduct(handle: string, quantity: string, policy = 'deny'): string {
+  return `${COLUMNS}\n${handle},Tracked,Title,Default Title,,,shopify,${quantity},${policy},10\n`
 }
 
 test('with overwriteStock, an empty quantity keeps the stock, and 0 sets it to 0', async () => {
-  await imported(countedProduct('emptied', '8'))
-  const withoutQuantity = await imported(countedProduct('emptied', ''), { overwriteStock: true })
+  await imported(trackedProduct('emptied', '8'))
+  const withoutQuantity = await imported(trackedProduct('emptied', ''), { overwriteStock: true })
   expect(withoutQuantity.stock).toEqual({ set: 0, kept: 1 })
   expect(await availability('emptied')).toEqual([8])
-  const withZero = await imported(countedProduct('emptied', '0'), { overwriteStock: true })
+  const withZero = await imported(trackedProduct('emptied', '0'), { overwriteStock: true })
   expect(withZero.stock).toEqual({ set: 1, kept: 0 })
   expect(await availability('emptied')).toEqual([0])
 })
 
 test('with overwriteStock, an invalid quantity keeps the stock, and the policy "continue" is imported', async () => {
-  await imported(countedProduct('continued', '8'))
-  const report = await imported(countedProduct('continued', 'lots', 'continue'), { overwriteStock: true })
+  await imported(trackedProduct('continued', '8'))
+  const report = await imported(trackedProduct('continued', 'lots', 'continue'), { overwriteStock: true })
   expect(report.stock).toEqual({ set: 1, kept: 0 })
   const { variants } = await shop.calls.catalog.getProduct({ handle: 'continued' })
   const { items } = await shop.calls.inventory.getAvailability({ variantIds: [variants[0]!.id] })

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
 import type { PlacementState } from '../topology/placement.ts'
-import { type Replica, START_ATTEMPTS } from './replica.ts'
+import type { Replica } from './replica.ts'
 
 export interface AnnouncerOptions {
   /** Sends a placement update to a running replica. */
@@ -10,6 +10,7 @@ export interface AnnouncerOptions {
 }
 
 const RESEND_MS = 500
+/** Short, because a move waits for this replica. */
 const RETRY_MS = 20
 
 /** Sends placement updates to replicas. */
@@ -49,13 +50,13 @@ export class Announcer {
   }
 
   /**
-   * Sends the placement until the replica has received it; the replica may be restarting. Throws once `isWanted` is
-   * false.
+   * Sends the placement until the replica has received it; the replica may be restarting. Throws the last error once
+   * `isWanted` returns false.
    */
   async announceUntilReceived(replica: Replica, isWanted: () => boolean): Promise<void> {
     for (;;) {
       try {
-        await replica.ready(replica.restarts + START_ATTEMPTS)
+        await replica.ready()
         return await this.#announce(replica)
       } catch (error) {
         if (!isWanted()) throw error

@@ -21,7 +21,7 @@ export interface ShopRequest {
   onProgress?: (progress: unknown) => void
   /** Called with a message for the operator when the shop stops answering. The request still waits for the shop. */
   onSilence?: (message: string) => void
-  /** How long the shop may take to answer a probe, and may send no line before it is probed. Defaults: 5 s, 10 s. */
+  /** For tests, in place of two times: how long a probe may take (5 s), and the time without a line before one (10 s). */
   timeoutMs?: number
 }
 

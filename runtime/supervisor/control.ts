@@ -36,7 +36,9 @@ export async function openControl(
       const name = request.url!.slice(1)
       const operation = operations[name]
       if (operation === undefined)
-        throw new Error(`Cannot do "${name}": this shop runs another version of Pando`)
+        throw new Error(
+          `Cannot run the operation "${name}": the shop does not have it, so it runs another version of Pando`,
+        )
       const perform = operation as (
         input: unknown,
         onProgress: (progress: unknown) => void,

@@ -50,8 +50,8 @@ export function placementFor(layout: Layout, process: string, origin: string): P
 }
 
 /**
- * Throws while modules move. A new replica takes long to start, and the move's switch would have to wait for it during
- * the pause of writes.
+ * Throws while modules move. A new replica takes long to start, and the move's switch would have to wait for it while
+ * writes wait.
  */
 export function refuseDuringMove(move: Move | undefined, process: string): void {
   if (!move) return

@@ -50,11 +50,24 @@ it('waits for a replica for as long as it reports migrations', async () => {
   expect(migrationLines()).toBe(LINES)
 })
 
-it('gives up a replica that reports no migration and is not ready in time', async () => {
+it('gives up after the start timeout when a replica is not ready and reports no migration', async () => {
   const { replica } = await startReplica(SILENT, 300)
   await expect(replica.ready(1)).rejects.toThrow(
     'Cannot start the process "orders.0": it is not ready after 0.3 s',
   )
+})
+
+it('counts the ends of a replica since ready() was called', async () => {
+  const { replica } = await startReplica('process.exit(1)', 10_000)
+  await expect(replica.ready(2)).rejects.toThrow('it ended 2 times before it was ready')
+  await expect(replica.ready(1)).rejects.toThrow('it ended 1 time before it was ready')
+})
+
+it('says that a replica was stopped during its start', async () => {
+  const { replica } = await startReplica(SILENT, 10_000)
+  const isRejected = expect(replica.ready()).rejects.toThrow('it was stopped before it was ready')
+  await replica.stop('end')
+  await isRejected
 })
 
 it.each([

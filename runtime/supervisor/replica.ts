@@ -18,13 +18,16 @@ export interface ReplicaPlan {
   environment: () => Record<string, string>
   /** A file descriptor of this process that the replica inherits as its descriptor 3. */
   inherit?: number | undefined
-  /** `leave`: the replica still serves open connections while others replace it. `end`: it stops without that. */
+  /**
+   * `leave`: the replica still serves requests on open connections for a while, because another one replaces it. `end`:
+   * it finishes its requests and stops.
+   */
   signals: { leave: NodeJS.Signals; end: NodeJS.Signals }
   /** The origin of its internal port. */
   origin: string
 }
 
-/** The identity in the status of a replica. */
+/** The members of a replica's status that identify it. */
 export interface ReplicaStatus {
   process: string
   replica: number
@@ -34,16 +37,17 @@ export interface ReplicaStatus {
 /** `waiting`: for a restart after a crash. `held`: killed by `hold()`, and not restarted until `release()`. */
 export type ReplicaState = 'starting' | 'ready' | 'waiting' | 'held' | 'stopping' | 'stopped'
 
-/** How often a replica may end before it is ready, until its start counts as failed. */
-export const START_ATTEMPTS = 3
+/** A start has failed when the replica has ended this many times before it was ready. */
+const START_ATTEMPTS = 3
 /** The exit code after a second Ctrl-C, in the convention of shells: 128 plus the number of the signal. */
 const SECOND_INTERRUPT_CODE = 130
 const NOT_RESTARTED = new Set<ReplicaState>(['held', 'stopping', 'stopped'])
 const RESTART: BackOff = { firstMs: 200, longestMs: 10_000 }
-/** After this time without a crash the back-off starts again from the shortest delay. */
+/** After this time without a crash the back-off begins again with the shortest delay. */
 const STABLE_MS = 5000
 const POLL_READY_MS = 50
 const PROBE_TIMEOUT_MS = 2000
+/** How long a replica may take to stop before it is killed. */
 const END_TIMEOUT_MS = 15_000
 const LEAVE_TIMEOUT_MS = 45_000
 /** A service in another language may report its start in whole seconds. */
@@ -66,6 +70,7 @@ process.on('exit', (code) => {
 export class Replica {
   readonly plan: ReplicaPlan
   state: ReplicaState = 'stopped'
+  /** How many times the replica has ended by itself since it was created. Each time it is restarted. */
   restarts = 0
   /** Whether the replica was killed because it did not stop in time. */
   wasKilled = false
@@ -76,17 +81,18 @@ export class Replica {
   readonly #log: Log
   readonly #print: (line: string) => void
   #child: ChildProcess | undefined
+  /** In milliseconds since the epoch. */
   #startedAt = 0
   /** When the replica last reported a migration, as `performance.now()`. */
   #migratingAt = 0
   readonly #startTimeoutMs: number
   readonly #leaveTimeoutMs: number
-  /** How often in a row the replica ended less than `STABLE_MS` after its start. */
+  /** How many times in a row the replica ended less than `STABLE_MS` after its start. */
   #crashes = 0
   #timer: NodeJS.Timeout | undefined
   #lastLines: string[] = []
   readonly #fetchStatus: (origin: string) => Promise<ReplicaStatus>
-  /** For messages: which other program answers at the replica's port. */
+  /** For the message of `ready()`: which other program answers at the replica's port; empty while none does. */
   #otherProgram = ''
   /** Called once, at the next change of the state. */
   readonly #onNextChange = new Set<() => void>()
@@ -148,12 +154,17 @@ export class Replica {
     void this.#watchReadiness(child)
   }
 
-  /** Resolves when the replica is ready. Rejects when `restarts` reaches `maxRestarts`, or the start takes too long. */
-  async ready(maxRestarts: number): Promise<void> {
+  /**
+   * Resolves when the replica is ready. Rejects when it has ended `attempts` times during this call, when it is stopped,
+   * or when its start takes too long.
+   */
+  async ready(attempts = START_ATTEMPTS): Promise<void> {
     const began = performance.now()
+    const restartsBefore = this.restarts
     while (this.state !== 'ready') {
-      if (this.restarts >= maxRestarts || this.state === 'stopped')
-        throw this.#startError(`it ended ${countOf(this.restarts, 'time')} before it was ready`)
+      const ends = this.restarts - restartsBefore
+      if (ends >= attempts) throw this.#startError(`it ended ${countOf(ends, 'time')} before it was ready`)
+      if (this.state === 'stopped') throw this.#startError('it was stopped before it was ready')
       const leftMs = Math.max(began, this.#migratingAt) + this.#startTimeoutMs - performance.now()
       if (leftMs <= 0)
         throw this.#startError(
@@ -187,10 +198,7 @@ export class Replica {
       const timeoutMs = mode === 'leave' ? this.#leaveTimeoutMs : END_TIMEOUT_MS
       stopping.add(child)
       const killTimer = setTimeout(() => {
-        this.#log.warn(
-          { replica: this.name, patienceMs: timeoutMs },
-          'process did not stop in time, killing it',
-        )
+        this.#log.warn({ replica: this.name, timeoutMs }, 'process did not stop in time, killing it')
         child.kill('SIGKILL')
         this.wasKilled = true
       }, timeoutMs)
@@ -201,7 +209,7 @@ export class Replica {
     this.#setState('stopped')
   }
 
-  /** Kills the replica and does not restart it until `release`: imitates a failure, so that operators can test it. */
+  /** Kills the replica and does not restart it until `release()`: operators can see how the shop works without it. */
   async hold(): Promise<void> {
     clearTimeout(this.#timer)
     const child = this.#child
@@ -246,8 +254,8 @@ export class Replica {
     try {
       const { process, replica, startedAt } = await this.#fetchStatus(origin)
       const isNamed = process === name && replica === index
-      // A copy of this shop has the same names and secret, but started earlier. A start that cannot be read is
-      // accepted.
+      // A copy of this shop has the same names and secret, but started earlier. A service in another language may report
+      // its start in a format that `Date.parse` cannot read.
       if (isNamed && !(Date.parse(startedAt) < this.#startedAt - CLOCK_SLACK_MS)) return true
       this.#otherProgram = `. Another process answers at ${origin}: "${process}.${replica}", started ${startedAt}. Give this one another port`
     } catch (error) {

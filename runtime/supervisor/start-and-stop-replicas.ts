@@ -1,5 +1,5 @@
 import type { Progress, ProgressListener } from './plans.ts'
-import { type Replica, START_ATTEMPTS } from './replica.ts'
+import type { Replica } from './replica.ts'
 
 /**
  * Starts replicas in parallel, reports their progress, and resolves when all are ready. When one does not become ready,
@@ -19,7 +19,7 @@ export async function startReplicas(
         replica.onMigrating = () => report('migrating')
         replica.start()
         report('starting', 0)
-        await replica.ready(START_ATTEMPTS)
+        await replica.ready()
         report('ready')
       }),
     )
@@ -29,7 +29,7 @@ export async function startReplicas(
   }
 }
 
-/** Stops replicas in parallel, reports their progress, and resolves when all have ended. They end their requests first. */
+/** Stops replicas in parallel, reports their progress, and resolves when all have ended. They finish their requests first. */
 export async function stopReplicas(
   replicas: readonly Replica[],
   onProgress: ProgressListener,

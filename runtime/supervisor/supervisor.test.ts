@@ -11,7 +11,7 @@ import type { Progress } from './plans.ts'
 import { Replica, type ReplicaStatus } from './replica.ts'
 import { Supervisor } from './supervisor.ts'
 
-/** A process that is ready at once, and ends with its parent. */
+/** A process that is ready immediately, and ends with its parent. */
 const PROGRAM = `
   require('node:http').createServer((_, response) => response.end(process.env.STATUS)).listen(process.env.PORT, '127.0.0.1')
   process.stdin.resume().on('end', () => process.exit())`
@@ -92,7 +92,7 @@ async function startProcesses() {
   }
 }
 
-it('switches while a replica of the target hangs, and sends that replica the update once it continues', async () => {
+it('switches while a replica of the target process hangs, and sends that replica the update once it continues', async () => {
   const { supervisor, after, origins, hang, knows } = await startProcesses()
   const [first = '', second = ''] = origins('payments')
   const resume = hang(first)
@@ -102,7 +102,7 @@ it('switches while a replica of the target hangs, and sends that replica the upd
   await expect.poll(() => knows(first), { timeout: 10_000 }).toBe(true)
 })
 
-it('can switch back while all replicas of the target hang', async () => {
+it('can switch back while all replicas of the target process hang', async () => {
   const { supervisor, before, after, origins, hang, versionAt } = await startProcesses()
   const resume = origins('payments').map(hang)
   const toTarget = supervisor.switchTopology(after, { modules: ['cart'], toProcess: 'payments' })
@@ -117,7 +117,7 @@ it('can switch back while all replicas of the target hang', async () => {
   await expect.poll(() => origins('payments').map(versionAt), { timeout: 10_000 }).toEqual([version, version])
 })
 
-it('names replicas that do not answer a placement update, and sends it again', async () => {
+it('scale() names replicas that do not answer the placement update, and sends it to them again', async () => {
   const { supervisor, origins, silent, versionAt } = await startProcesses()
   const [shop = ''] = origins('shop')
   silent.add(shop)
@@ -130,7 +130,7 @@ it('names replicas that do not answer a placement update, and sends it again', a
   await expect(supervisor.scale('catalog', 2)).rejects.toThrow('"catalog" is a module of the process "shop"')
 })
 
-it('deploy() without a program returns to the usual one', async () => {
+it('deploy() without a change of the plan returns to the plan of launch()', async () => {
   const { supervisor } = await startProcesses()
   const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
   const usual = [PROGRAM]
@@ -146,7 +146,7 @@ it('deploy() without a program returns to the usual one', async () => {
   expect(commands()).toEqual([usual, usual, usual, usual])
 })
 
-it('starts replicas with the earlier program after a failed deployment', async () => {
+it('starts replicas with the earlier plan after a failed deployment', async () => {
   const { supervisor } = await startProcesses()
   const commands = () => supervisor.replicas.get('payments')!.map(({ plan }) => plan.command().slice(2))
   const running = commands()

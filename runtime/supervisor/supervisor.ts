@@ -7,7 +7,7 @@ import { Announcer } from './announcer.ts'
 import { type Layout, type Move, placementFor, placementOf, refuseDuringMove } from './layout.ts'
 import type { PlanChange, ProgressListener, SupervisorOptions } from './plans.ts'
 import { prepareReplica } from './prepare-replica.ts'
-import { freeIndex, Replica, type ReplicaPlan, ResidentReplica, START_ATTEMPTS } from './replica.ts'
+import { freeIndex, Replica, type ReplicaPlan, ResidentReplica } from './replica.ts'
 import { startReplicas, stopReplicas } from './start-and-stop-replicas.ts'
 
 /** How long a switch waits for processes that do not get modules. */
@@ -23,14 +23,15 @@ export class Supervisor {
   #version = Date.now()
   /** The move in preparation. */
   #next: Layout['next']
-  #preparing = false
-  #stopping = false
+  /** Whether `prepare` of `start()` has not ended, so that the shop is not ready for visitors. */
+  #isPreparing = false
+  #isStopping = false
   /** The move of the last switch, while no replica of its target serves the modules yet. */
   #switching: Move | undefined
   /** The move of the last switch. */
   #lastSwitched: Move | undefined
   readonly #announcer: Announcer
-  /** The end of all changes so far: changes run one after the other. */
+  /** Settles when all changes so far have ended: changes run one after the other. */
   #changes: Promise<unknown> = Promise.resolve()
 
   constructor(options: SupervisorOptions) {
@@ -72,7 +73,7 @@ export class Supervisor {
       topology: this.#topology,
       next: this.#next,
       originsOf: (process) => this.#originsOf(process),
-      preparing: this.#preparing,
+      preparing: this.#isPreparing,
     }
   }
 
@@ -81,17 +82,17 @@ export class Supervisor {
    * start. Then runs `prepare`, during which the shop is not ready for visitors.
    */
   async start(prepare?: () => Promise<void>): Promise<void> {
-    this.#preparing = prepare !== undefined
+    this.#isPreparing = prepare !== undefined
     for (const process of this.topology.processes) await this.#createReplicas(process)
     // Set before the first start, so that the placement of each replica contains all others.
     const all = [...this.#replicas.values()].flat()
     for (const replica of all) replica.state = 'starting'
     this.#incrementVersion()
     for (const replica of all) replica.start()
-    await Promise.all(all.map((replica) => replica.ready(START_ATTEMPTS)))
+    await Promise.all(all.map((replica) => replica.ready()))
     await prepare?.()
-    if (!this.#preparing) return
-    this.#preparing = false
+    if (!this.#isPreparing) return
+    this.#isPreparing = false
     this.#incrementVersion()
     await this.#announcer.announceToAll(all.filter(({ state }) => state === 'ready'))
   }
@@ -124,14 +125,14 @@ export class Supervisor {
   }
 
   /**
-   * Replaces the replicas of a process one by one, with the same guarantees as `scale`. `program` changes the plan of
-   * the new replicas and of all later ones until the next deployment. Default: the plan of `launch`.
+   * Replaces the replicas of a process one by one, with the same guarantees as `scale`. `change` changes the plan of the
+   * new replicas and of all later ones until the next deployment. Default: the plan of `launch`.
    */
-  deploy(name: string, onProgress: ProgressListener = () => {}, program?: PlanChange): Promise<void> {
+  deploy(name: string, onProgress: ProgressListener = () => {}, change?: PlanChange): Promise<void> {
     return this.#serially(async () => {
       const process = this.#process(name)
-      const earlierProgram = this.#programs.get(name)
-      this.#setProgram(name, program)
+      const earlierChange = this.#planChanges.get(name)
+      this.#setPlanChange(name, change)
       try {
         for (const old of [...this.#replaceable(name)]) {
           const current = this.#replicas.get(name)!
@@ -146,8 +147,8 @@ export class Supervisor {
           await stopReplicas([old], onProgress)
         }
       } catch (error) {
-        // Later replicas start with the program that worked.
-        this.#setProgram(name, earlierProgram)
+        // Later replicas start with the plan that worked.
+        this.#setPlanChange(name, earlierChange)
         throw error
       }
     })
@@ -167,7 +168,7 @@ export class Supervisor {
       for (const replica of replicas) if (replica.state === 'stopped') replica.start()
       await Promise.all(
         replicas.map(async (replica) => {
-          await replica.ready(replica.restarts + START_ATTEMPTS)
+          await replica.ready()
           await prepareReplica(replica, modules, this.placement, this.#options)
         }),
       )
@@ -189,7 +190,7 @@ export class Supervisor {
       this.#switching = move
       this.#lastSwitched = move
       for (const replica of this.#replicas.get(toProcess)!) if (replica.state === 'stopped') replica.start()
-      return () => move === this.#lastSwitched && !this.#stopping
+      return () => move === this.#lastSwitched && !this.#isStopping
     })
     // A replica that hangs receives the update when it continues, unless it was replaced.
     const announcedToTarget = this.#replicas.get(toProcess)!.map((replica) => {
@@ -227,7 +228,7 @@ export class Supervisor {
     this.#topology = topology
   }
 
-  /** Kills the replicas of a process, and does not restart them until `release`: imitates a lasting failure. */
+  /** Kills the replicas of a process, and does not restart them until `release`: operators can see how the shop works without it. */
   hold(name: string): Promise<void> {
     return this.#serially(async () => {
       this.#process(name)
@@ -241,13 +242,13 @@ export class Supervisor {
       this.#process(name)
       const held = this.#replicas.get(name)!.filter(({ state }) => state === 'held')
       for (const replica of held) replica.release()
-      await Promise.all(held.map((replica) => replica.ready(replica.restarts + START_ATTEMPTS)))
+      await Promise.all(held.map((replica) => replica.ready()))
     })
   }
 
   /** Stops all processes. Public ones stop first, so that their last requests can still call the others. */
   async stop(): Promise<void> {
-    this.#stopping = true
+    this.#isStopping = true
     const notice = setTimeout(() => {
       const processes = [...this.#replicas.values()]
         .flat()
@@ -265,12 +266,12 @@ export class Supervisor {
     clearTimeout(notice)
   }
 
-  /** The programs of deployed processes. */
-  readonly #programs = new Map<string, PlanChange>()
+  /** The changes of the latest deployments, by process. */
+  readonly #planChanges = new Map<string, PlanChange>()
 
-  #setProgram(process: string, program: PlanChange | undefined): void {
-    if (program) this.#programs.set(process, program)
-    else this.#programs.delete(process)
+  #setPlanChange(process: string, change: PlanChange | undefined): void {
+    if (change) this.#planChanges.set(process, change)
+    else this.#planChanges.delete(process)
   }
 
   /** Creates the initial replicas of a process without starting them. */
@@ -298,9 +299,9 @@ export class Supervisor {
         ? this.#topology
         : (this.#next?.topology ?? this.#topology)
     const origin = originOf(process, port)
-    const usual = this.#options.launch({ process, index, internalPort: port, origin, topology })
+    const launched = this.#options.launch({ process, index, internalPort: port, origin, topology })
     const plan: ReplicaPlan = {
-      ...(this.#programs.get(process.name)?.(usual) ?? usual),
+      ...(this.#planChanges.get(process.name)?.(launched) ?? launched),
       process: process.name,
       index,
       origin,
@@ -355,7 +356,7 @@ export class Supervisor {
   }
 
   #serially<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#stopping) return Promise.reject(new Error('Cannot change anything now: the shop is stopping'))
+    if (this.#isStopping) return Promise.reject(new Error('Cannot change anything now: the shop is stopping'))
     const result = this.#changes.then(work)
     this.#changes = result.catch(() => {})
     return result

@@ -82,8 +82,10 @@ function toProblem(error: SchemaError, all: readonly SchemaError[]): FieldProble
     case 'const':
       if (isInUnion(at, all)) return []
       return [{ field: at, message: `must be ${JSON.stringify(error.params.allowedValue)}` }]
+    case 'type':
+      return isUnion(at, all) ? [] : [{ field: at, message: error.message }]
     case 'anyOf':
-      return [{ field: at, message: oneOf(at, all) ?? error.message }]
+      return [{ field: at, message: alternatives(at, all) ?? 'does not match any of the allowed schemas' }]
     case 'pattern':
       return [{ field: at, message: 'does not have the expected format' }]
     default:
@@ -97,12 +99,20 @@ function isInUnion(at: string, all: readonly SchemaError[]): boolean {
   )
 }
 
-/** A message with the allowed values of a union of literals; undefined for other unions. */
-function oneOf(at: string, all: readonly SchemaError[]): string | undefined {
+/** Whether the value at a path fits no branch of a union. */
+function isUnion(at: string, all: readonly SchemaError[]): boolean {
+  return all.some(({ instancePath, keyword }) => instancePath === at && keyword === 'anyOf')
+}
+
+/** A message with the allowed values and types of a union of literals and types; undefined for other unions. */
+function alternatives(at: string, all: readonly SchemaError[]): string | undefined {
   const branches = all.filter(({ instancePath, keyword }) => instancePath === at && keyword !== 'anyOf')
-  if (branches.length === 0 || branches.some(({ keyword }) => keyword !== 'const')) return undefined
-  const values = branches.map(({ params }) => JSON.stringify(params.allowedValue))
-  return `must be one of ${[...new Set(values)].join(', ')}`
+  if (branches.length === 0 || branches.some(({ keyword }) => keyword !== 'const' && keyword !== 'type'))
+    return undefined
+  const allowed = branches.map(({ keyword, params }) =>
+    keyword === 'const' ? JSON.stringify(params.allowedValue) : String(params.type),
+  )
+  return `must be one of ${[...new Set(allowed)].join(', ')}`
 }
 
 /** Escapes a member's name for a JSON Pointer. The library escapes only the path to the object. */

@@ -66,7 +66,7 @@ export function databaseFailure(
   })
 }
 
-/** The failure for an input that breaks the contract, with all problems of the input. */
+/** The failure for an input that breaks the contract, with all mistakes in the input. */
 export function invalidInput(method: Pick<ContractMethod, 'id' | 'input'>, input: unknown): Failure {
   const fields = method.input.problems(input)
   const first = fields[0]

@@ -6,7 +6,7 @@ import type { FieldProblem } from '../contract/failure.ts'
 /** Checks values against a JSON Schema. */
 export interface Validator {
   accepts(value: unknown): boolean
-  /** The problems of a value that is not accepted, at most 20. */
+  /** The mistakes in a value that is not accepted, at most 20. */
   problems(value: unknown): FieldProblem[]
   /** A copy of a value without the members that the schema does not have. */
   withoutUnknown(value: unknown): unknown

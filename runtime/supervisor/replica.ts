@@ -66,11 +66,11 @@ process.on('exit', (code) => {
   for (const child of code === SECOND_INTERRUPT_CODE ? children : stopping) child.kill('SIGKILL')
 })
 
-/** One replica of a process. Restarts the process with a back-off when it ends by itself, and prints its output. */
+/** One replica of a process. Restarts the process with a back-off when it ends unexpectedly, and prints its output. */
 export class Replica {
   readonly plan: ReplicaPlan
   state: ReplicaState = 'stopped'
-  /** How many times the replica has ended by itself since it was created. Each time it is restarted. */
+  /** How many times the replica has ended unexpectedly since it was created. Each time it is restarted. */
   restarts = 0
   /** Whether the replica was killed because it did not stop in time. */
   wasKilled = false
@@ -232,7 +232,7 @@ export class Replica {
     const restartInMs = waitAfter(++this.#crashes, RESTART)
     this.#log.warn(
       { replica: this.name, ended: cause, restartInMs },
-      'process ended by itself, restarting it',
+      'process ended unexpectedly, restarting it',
     )
     this.#timer = setTimeout(() => this.start(), restartInMs)
     this.#setState('waiting')

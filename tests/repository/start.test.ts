@@ -86,7 +86,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
       'modules/user/contract.ts': contractOf('user', 'methods: {}'),
       'modules/user/module.ts': moduleOf('user'),
     },
-    'its name, which is also that of its schema, is a reserved word of SQL',
+    'its name, which is also the name of its schema, is a reserved word of SQL',
   ],
   [
     'a reaction that the contract does not declare',

@@ -5,7 +5,7 @@ import { natsServer, startNats, type TestNats } from '#tests/support/nats.ts'
 import { type DistributedShop, pidsOf, startDistributedShop } from './distributed-shop.ts'
 
 const WAIT = { timeout: 40_000, interval: 200 }
-const NATS_NOTE = 'NATS is unavailable'
+const NATS_NOTE = 'NATS has been unavailable since'
 
 describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-server is installed)`, () => {
   let nats: TestNats

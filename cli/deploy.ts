@@ -25,7 +25,7 @@ export function addDeploy(program: Command): void {
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addHelpText(
       'after',
-      `\nReplicas are replaced one after the other: a new one starts, all processes switch to it, and the old one finishes\nits requests and exits. An artefact runs until the shop stops: "pando start" runs the code of the checkout.\nExit code: 0 all replicas are new, 1 a new one did not become ready and the old one stays, ${DETACHED}.`,
+      `\nReplicas are replaced one after the other: a new one starts, all processes switch to it, and the old one finishes\nits requests and exits. An artefact runs until the shop stops: "pando start" runs the code of the source tree.\nExit code: 0 all replicas are new, 1 a new one did not become ready and the old one stays, ${DETACHED}.`,
     )
     .action(async (process: string, { build, data }: Options) => {
       const began = performance.now()
@@ -35,7 +35,7 @@ export function addDeploy(program: Command): void {
       await changeShop('deploy', { process, ...artefact }, data)
       console.log(`${process} deployed in ${((performance.now() - began) / 1000).toFixed(1)} s`)
       if (folder)
-        console.log('The artefact runs until the shop stops: "pando start" runs the code of the checkout')
+        console.log('The artefact runs until the shop stops: "pando start" runs the code of the source tree')
       if (build === true) await removeOtherArtefacts(folder!)
     })
 }

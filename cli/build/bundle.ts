@@ -25,7 +25,7 @@ export async function bundle(
 ): Promise<{ bundled: string[]; native: string[] }> {
   const { rolldown } = await import('rolldown').catch(() => {
     throw new UserError(
-      'Cannot build: the package "rolldown" is not installed. Build from a checkout, after "npm ci" (without --omit=dev)',
+      'Cannot build: the package "rolldown" is not installed. Build in the source tree, after "npm ci" (without --omit=dev)',
     )
   })
   const mainProgram = await mainProgramOf(topology, shopProcess)

@@ -113,7 +113,7 @@ export async function startAllProcesses(
   try {
     const port = publicProcess(topology)?.port
     if (port !== undefined) publicSocket = await bindPublicSocket(port, config.host)
-    // A start runs the code of the checkout, so artefacts of earlier deployments are no longer used
+    // A start runs the code of the source tree, so artefacts of earlier deployments are no longer used
     await rm(join(config.dataDirectory, ARTEFACTS_FOLDER), { recursive: true, force: true })
     if (checksData) await requireShopData(config, topology, serverUrl)
     for (const url of databasesByName(topology, serverUrl)) await ensureDatabase(url)

@@ -23,7 +23,7 @@ it('reports a target process whose artefact lacks the modules', async () => {
   expect(problem?.remedy).toContain('"pando deploy cart"')
 })
 
-it('accepts a process that runs from a checkout, or from an artefact with the modules', async () => {
+it('accepts a process that runs from the source tree, or from an artefact with the modules', async () => {
   expect(await checkTarget(plan, replicas, async () => ({}))).toEqual([])
   expect(await checkTarget(plan, replicas, async () => ({ artefact: ['cart', 'payments'] }))).toEqual([])
 })

@@ -24,13 +24,13 @@ export async function checkTarget(
         pid === undefined ? `Replace it with "pando deploy ${toProcess}"` : silenceRemedy(pid, 'the shop')
       return [{ what: `${name} does not answer`, remedy }]
     }
-    // A process that runs from a checkout has no `artefact`, and the code of all modules
+    // A process that runs from the source tree has no `artefact`, and the code of all modules
     const missing = modules.filter((module) => status.artefact && !status.artefact.includes(module))
     if (missing.length === 0) return []
     return [
       {
         what: `${name} runs an artefact that was built without ${missing.join(', ')}`,
-        remedy: `Run the process from the checkout with "pando deploy ${toProcess}". After the move, an artefact with these modules can be built and deployed`,
+        remedy: `Run the process from the source tree with "pando deploy ${toProcess}". After the move, an artefact with these modules can be built and deployed`,
       },
     ]
   })

@@ -45,7 +45,7 @@ export function supervisorOperations(supervisor: Supervisor, secret: string) {
     release: ({ process }: { process: string }) => supervisor.release(process),
     /** Throws the errors that `deploy` would throw at once, before an artefact is built for it. */
     checkDeployable: async ({ process }: { process: string }) => supervisor.checkDeployable(process),
-    /** `program`: the program of the artefact to run until the next deployment. Default: this checkout. */
+    /** `program`: the program of the artefact to run until the next deployment. Default: this source tree. */
     deploy: ({ process, program }: { process: string; program?: string }, onProgress: ProgressListener) =>
       supervisor.deploy(
         process,

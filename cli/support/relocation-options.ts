@@ -13,7 +13,7 @@ export interface MoveOptions extends RelocationOptions {
 export function addMoveOptions(command: Command): Command {
   return command
     .option('--dry-run', 'print what would be done and all problems that prevent it, and change nothing')
-    .option('--out <file>', 'also write the resulting topology to this file')
+    .option('--out <file>', 'write the resulting topology to this file too')
     .option('--json', 'print one JSON object a line: progress, and the result or the error at the end')
     .option('--data <folder>', 'data folder of the shop (PANDO_DATA)')
     .addOption(new Option('--hold-at <step>', 'for tests: stop before this step').choices(STEPS).hideHelp())

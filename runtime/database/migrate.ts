@@ -175,15 +175,15 @@ export async function refuseOtherVersion(sql: Pool, modules: readonly Migratable
   if (newer.length > 0) {
     throw new Error(
       `Cannot work with this shop's database: a newer version has changed its tables (${newer.join(', ')}). ` +
-        'Run this command from the checkout that the shop is started from',
+        'Run this command in the source tree or artefact that the shop is started from',
     )
   }
   const running = missing.length > 0 ? await connectedProcesses(sql) : []
   if (running.length > 0) {
     throw new Error(
       `Cannot work with this shop's database: ${running.map((name) => `"${name}"`).join(', ')} ${running.length > 1 ? 'run' : 'runs'} an older version on it, ` +
-        `whose tables lack ${missing.join(', ')} of this version. Run this command from the checkout that the shop was started from, ` +
-        'or deploy this version first: with "pando deploy", or by stopping the shop and starting it from this checkout',
+        `whose tables lack ${missing.join(', ')} of this version. Run this command in the source tree or artefact that the shop was started from, ` +
+        'or deploy this version first: with "pando deploy", or by stopping the shop and starting it from this source tree',
     )
   }
 }

@@ -26,7 +26,7 @@ export function isBundled(): boolean {
   return bundled !== undefined
 }
 
-/** The modules of the artefact of `pando build`; undefined in a checkout, which has all modules. */
+/** The modules of the artefact of `pando build`; undefined in the source tree, which has all modules. */
 export function bundledModules(): string[] | undefined {
   return bundled?.modules.map(({ contract }) => contract.name)
 }

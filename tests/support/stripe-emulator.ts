@@ -21,7 +21,7 @@ interface ControlAnswers {
 }
 
 /** The emulator of Stripe in its own process. */
-export interface RunningStripe {
+export interface RunningStripeEmulator {
   /** `http://127.0.0.1:<port>`: the origin of the API, of the script and of the hosted pages. */
   origin: string
   /** The official SDK, pointed at the emulator. `key` defaults to a secret key of test mode. */
@@ -35,7 +35,7 @@ export interface RunningStripe {
 }
 
 /** Starts the emulator on a free port. The seed decides ids, random faults and the order of webhooks. */
-export async function startStripe({ seed = 1 } = {}): Promise<RunningStripe> {
+export async function startStripeEmulator({ seed = 1 } = {}): Promise<RunningStripeEmulator> {
   const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, SEED: String(seed) },

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningStripe, startStripe } from '../stripe-emulator.ts'
+import { type RunningStripeEmulator, startStripeEmulator } from '../stripe-emulator.ts'
 import { decide, errorOf, payBy, returnUrl } from './testing.ts'
 
-let emulator: RunningStripe
+let emulator: RunningStripeEmulator
 let stripe: Stripe
 
 beforeAll(async () => {
-  emulator = await startStripe()
+  emulator = await startStripeEmulator()
   stripe = emulator.client()
 })
 afterAll(() => emulator.stop())

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type RunningStripe, startStripe } from '../stripe-emulator.ts'
+import { type RunningStripeEmulator, startStripeEmulator } from '../stripe-emulator.ts'
 import { payBy } from './testing.ts'
 
 const secret = 'whsec_test_first'
-let emulator: RunningStripe
+let emulator: RunningStripeEmulator
 let stripe: Stripe
 let shop: Server
 let url: string
@@ -17,7 +17,7 @@ let received: { body: string; signature: string }[] = []
 let answers: number[] = []
 
 beforeAll(async () => {
-  emulator = await startStripe()
+  emulator = await startStripeEmulator()
   stripe = emulator.client()
   shop = createServer(async (request, response) => {
     let body = ''

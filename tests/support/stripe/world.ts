@@ -162,7 +162,7 @@ export class Scope {
   }
 
   /** Records an event with the object as it is now. It is sent when the request is done. */
-  emit(type: Stripe.Event['type'] | 'charge.refund.updated', object: Tables[Table], previous?: object): void {
+  emit(type: Stripe.Event['type'], object: Tables[Table], previous?: object): void {
     const event = {
       id: this.world.newId('evt_'),
       object: 'event',

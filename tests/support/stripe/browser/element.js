@@ -5,19 +5,19 @@ const headers = { authorization: `Bearer ${query.get('key')}`, 'stripe-version':
 
 await showSession()
 form.addEventListener('input', () =>
-  tell('change', { complete: isComplete(), empty: form.number.value === '', value: { type: 'card' } }),
+  report('change', { complete: isComplete(), empty: form.number.value === '', value: { type: 'card' } }),
 )
 addEventListener('message', async ({ data, source }) => {
   if (source !== parent || !data.stripeEmulator) return
   const result = data.stripeEmulator === 'submit' ? { error: validate() } : await confirm(data)
   parent.postMessage({ stripeEmulator: 'reply', id: data.id, frame: query.get('frame'), ...result }, '*')
 })
-tell('ready', {})
+report('ready', {})
 
 async function showSession() {
   const response = await fetch(`/elements/session?${query}`)
   const session = await response.json()
-  if (!response.ok) return tell('loaderror', { error: session.error })
+  if (!response.ok) return report('loaderror', { error: session.error })
   document.querySelector('#save').hidden = !session.canSave
   form.dataset.saveUsage = session.saveUsage
   const saved = document.querySelector('#saved')
@@ -92,6 +92,6 @@ function show(error) {
   return error
 }
 
-function tell(event, data) {
+function report(event, data) {
   parent.postMessage({ stripeEmulator: 'event', event, frame: query.get('frame'), ...data }, '*')
 }

@@ -72,7 +72,7 @@ describe('a checkout session', () => {
     expect(completed?.data.object).toMatchObject({ id: session.id, payment_status: 'paid' })
   })
 
-  it('stays open after a decline and after the way back to the shop', async () => {
+  it('stays open after a decline, and when the shopper returns to the shop', async () => {
     const session = await open()
     const declined = await post(session.url!, { action: 'pay', number: '4000000000000002' })
     expect(declined.status).toBe(402)

@@ -88,6 +88,7 @@ describe('refunds', () => {
       failure_balance_transaction: { amount: 400, type: 'refund_failure' },
     })
     expect(await bookOf(intent)).toMatchObject({ captured: 1000, refunded: 0 })
+    expect(await chargeOf(intent)).toMatchObject({ amount_refunded: 0, refunded: false })
     expect((await stripe.refunds.create({ payment_intent: intent.id })).amount).toBe(1000)
   })
 })

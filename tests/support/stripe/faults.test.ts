@@ -51,7 +51,7 @@ describe('an idempotency key', () => {
   })
 
   it('is in use while its first request runs', async () => {
-    await emulator.control('faults', [{ kind: 'delay_request', times: 1, ms: 300 }])
+    await emulator.control('faults', [{ kind: 'delay_request', times: 1, ms: 1000 }])
     const idempotencyKey = newKey()
     const results = await Promise.allSettled(
       [1, 2].map(() => payBy(stripe, 'pm_card_visa', {}, { idempotencyKey })),
@@ -96,8 +96,8 @@ describe('a fault', () => {
 
   it('delay_answer executes the request at once, so that a timeout of the client loses only the answer', async () => {
     const before = await paymentsSince(0)
-    await emulator.control('faults', [{ kind: 'delay_answer', times: 1, ms: 500 }])
-    const error = await errorOf(payBy(stripe, 'pm_card_visa', {}, { idempotencyKey: newKey(), timeout: 50 }))
+    await emulator.control('faults', [{ kind: 'delay_answer', times: 1, ms: 2000 }])
+    const error = await errorOf(payBy(stripe, 'pm_card_visa', {}, { idempotencyKey: newKey(), timeout: 500 }))
     expect(error.type).toBe('StripeConnectionError')
     expect(await paymentsSince(before)).toBe(1)
   })

@@ -39,7 +39,7 @@ describe.skipIf(!natsServer)(`a shop of many processes with NATS (only if nats-s
     )
     const number = await buy()
     const { code, output } = await shop.pando('audit')
-    expect(output).toMatch(/Cannot count the undelivered events: NATS is unavailable/)
+    expect(output).toMatch(/Cannot count the undelivered events: NATS has been unavailable since/)
     expect(code).toBe(1)
     await nats.restart()
     await expectEmails([number])

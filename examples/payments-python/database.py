@@ -1,4 +1,7 @@
-"""SQLite with many readers and one writing thread, so that writes never wait for a lock and share syncs of the disk."""
+"""SQLite with many readers and one writing thread: writes never wait for a lock, and share syncs of the disk.
+
+Only one process may use the database.
+"""
 
 import queue
 import sqlite3
@@ -48,7 +51,7 @@ class Database:
     def write(self, work, timeout_s):
         """Runs work(connection) in a transaction, and returns its result once the transaction is on the disk.
 
-        An exception of `work` rolls back only its own changes. Raises TimeoutError after timeout_s; the work may have been
+        An exception raised by `work` rolls back only the changes of that `work`. Raises TimeoutError after timeout_s; the work may have been
         executed or not.
         """
         job = _Job(work)
@@ -60,7 +63,10 @@ class Database:
         return job.answer
 
     def wait_for_commit(self, version, timeout_s):
-        """Waits for a commit after `version`, at most timeout_s. Returns the current version."""
+        """Waits up to timeout_s until the version is not `version`, and returns the current version.
+
+        Each batch of writes raises the version, even one that was rolled back.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._version != version, timeout_s)
             return self._version

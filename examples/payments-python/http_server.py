@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 MAX_HEADER_BYTES = 64 * 1024
 MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_LENGTH_DIGITS = 20
+MAX_CHUNK_LINE_BYTES = 100
 IDLE_S = 75
 STACK_BYTES = 512 * 1024
 REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -151,9 +153,9 @@ def _read_body(headers, reader):
             raise BadRequest(400, "the length of the body is ambiguous")
         return _read_chunks(reader)
     text = headers.get("content-length", "0")
-    if not (text.isascii() and text.isdigit()):
-        raise BadRequest(400, "the header content-length is not a number")
-    length = int(text[:20])
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_LENGTH_DIGITS):
+        raise BadRequest(400, f"the header content-length is not a number of at most {MAX_LENGTH_DIGITS} digits")
+    length = int(text)
     if length > MAX_BODY_BYTES:
         raise BadRequest(413, f"the body has more than {MAX_BODY_BYTES} bytes")
     return _read_exactly(reader, length)
@@ -162,19 +164,22 @@ def _read_body(headers, reader):
 def _read_chunks(reader):
     chunks, size = [], 0
     while True:
-        try:
-            length = int(reader.readline(100).split(b";")[0].strip(), 16)
-        except ValueError:
-            raise BadRequest(400, "the chunks cannot be read") from None
+        line = reader.readline(MAX_CHUNK_LINE_BYTES)
+        digits = line.split(b";")[0].strip()
+        # int() also accepts signs, underscores and the prefix 0x
+        if not line.endswith(b"\n") or not digits or digits.strip(b"0123456789abcdefABCDEF"):
+            raise BadRequest(400, "the size of a chunk cannot be read")
+        length = int(digits, 16)
         size += length
-        if length < 0 or size > MAX_BODY_BYTES:
+        if size > MAX_BODY_BYTES:
             raise BadRequest(413, f"the body has more than {MAX_BODY_BYTES} bytes")
         if length == 0:
             while reader.readline(MAX_HEADER_BYTES) not in (b"\r\n", b"\n", b""):
                 pass
             return b"".join(chunks)
         chunks.append(_read_exactly(reader, length))
-        reader.readline(100)
+        if reader.readline(2) not in (b"\r\n", b"\n"):
+            raise BadRequest(400, "a chunk does not end after its size")
 
 
 def _read_exactly(reader, length):

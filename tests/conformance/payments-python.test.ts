@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -259,6 +259,24 @@ describe.skipIf(!hasPython)('payments in Python (needs python3 with sqlite3)', (
     })
     await probe.call('createIntent', withToken(255))
     await new ContractProbe(payments, wire).fails('createIntent', withToken(256), 'INVALID_INPUT')
+  })
+
+  const hidden = 'GET /health/live HTTP/1.1\r\n\r\n'
+  it.each([
+    [
+      'has a Content-Length of 22 digits',
+      `Content-Length: ${`${hidden.length}`.padStart(22, '0')}\r\n\r\n${hidden}`,
+    ],
+    ['has a chunk size with a sign', `Transfer-Encoding: chunked\r\n\r\n+0\r\n\r\n${hidden}`],
+    [
+      'has a chunk size in a line of 101 bytes',
+      `Transfer-Encoding: chunked\r\n\r\n0;${'a'.repeat(97)}\r\n${hidden}`,
+    ],
+    ['has a chunk longer than its size', `Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n${hidden}`],
+  ])('refuses a body that %s, and executes no request that is hidden in it', async (_case, rest) => {
+    const socket = connect(Number(new URL(service.origin).port), '127.0.0.1')
+    socket.end(`POST / HTTP/1.1\r\n${rest}`)
+    expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400'])
   })
 
   it('reports why it cannot start', async () => {

@@ -29,7 +29,7 @@ it('shows every process with its own status, and processes that do not answer as
     },
     NOW,
   )
-  expect(`${text}\n`).toBe(`hybrid
+  expect(`${text}\n`).toBe(`topology: hybrid
 
 process     state      pid  restarts  version      uptime  requests  failed  running  memory  modules
 payments.0  ready       41         0  0.1.0    3 h 20 min      1204       3        2  143 MB  payments 1.2.0

@@ -47,7 +47,7 @@ export function formatStatus({ topology, replicas }: ShopStatus, now: number): s
     said?.note ? [`${process}.${replica}: ${said.note}`] : [],
   )
   return [
-    topology,
+    `topology: ${topology}`,
     '',
     ...formatTable([head, ...rows], ['pid', 'restarts', ...counters]),
     ...showOutboxes(replicas),

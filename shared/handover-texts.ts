@@ -2,10 +2,10 @@
 export type Handover = 'shipping' | 'pickup' | 'email'
 
 interface HandoverTexts {
-  /** Label of the shipping method and its price. */
-  term: string
-  /** Heading of the order's address. */
-  address: string
+  /** Label of the method and the price of delivery. */
+  label: string
+  /** Heading above the order's address. */
+  addressHeading: string
   /** State of a confirmed order. */
   preparing: string
   /** State of a fulfilled order. */
@@ -23,8 +23,8 @@ interface HandoverTexts {
 
 const TEXTS: Record<Handover, HandoverTexts> = {
   shipping: {
-    term: 'Delivery',
-    address: 'Delivery address',
+    label: 'Delivery',
+    addressHeading: 'Delivery address',
     preparing: 'Being packed',
     done: 'Shipped',
     upcoming: 'Packed and shipped',
@@ -34,8 +34,8 @@ const TEXTS: Record<Handover, HandoverTexts> = {
     doneText: 'We have handed your parcel to the carrier.',
   },
   pickup: {
-    term: 'Pickup',
-    address: 'Your address',
+    label: 'Pickup',
+    addressHeading: 'Your address',
     preparing: 'Being packed',
     done: 'Ready for pickup',
     upcoming: 'Packed and ready for pickup',
@@ -45,8 +45,8 @@ const TEXTS: Record<Handover, HandoverTexts> = {
     doneText: 'You can pick it up in the shop now.',
   },
   email: {
-    term: 'Delivery',
-    address: 'Your address',
+    label: 'Delivery',
+    addressHeading: 'Your address',
     preparing: 'Being prepared',
     done: 'Sent by email',
     upcoming: 'Sent by email',

@@ -14,7 +14,7 @@ type HistoryEntry = Order['history'][number]
 export interface StoredOrder extends Omit<Order, 'cancellable'> {
   intentId: string
   tokenHash: string
-  /** Whether the caller has a key to the order, or has confirmed its email address. */
+  /** As in `Ownership`. Absent when the order was read without a check of the caller. */
   hasKey?: boolean
 }
 
@@ -35,7 +35,7 @@ interface OrderRow {
   placed_at: Date
 }
 
-/** Selects an `OrderRow`. */
+/** The column list of a statement that returns an `OrderRow`. */
 function orderColumns(sql: Sql): Statement {
   return sql`id, number, status, payment_status, provider, intent_id, action_url, payment_reason, cart_id, token_hash,
     customer_id, snapshot, history, placed_at`
@@ -47,6 +47,7 @@ export interface NewOrder {
   provider: string
   cartId: string
   tokenHash: string
+  /** The client's network, which limits its unpaid orders; null if it is unknown. */
   placedFrom: string | null
   customerId: string | null
   snapshot: Snapshot
@@ -132,8 +133,9 @@ export async function updateAction(
 }
 
 /**
- * The greater of two sums: the pieces that unpaid orders reserve for this order's customer, and for its network. The
- * `coalesce` is the expression of the index `placed_order_unpaid_customer`.
+ * The number of pieces that orders waiting for the shopper's payment reserve for the customer of the order `id`, or for
+ * the network from which that order was placed, whichever is greater. The `coalesce` is the expression of the index
+ * `placed_order_unpaid_customer`.
  */
 export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   const pieces = sql`(select sum((line->>'quantity')::int) from jsonb_array_elements(unpaid.snapshot->'lines') as line)`
@@ -150,7 +152,10 @@ export async function unpaidPieces(sql: Sql, id: string): Promise<number> {
   return row?.pieces ?? 0
 }
 
-/** Stores that a cancelled order's payment was refunded or voided. Returns undefined if that is stored already. */
+/**
+ * Stores that the payment of a cancelled order was refunded or voided. Returns undefined, and changes nothing, unless the
+ * order is cancelled and its payment status is `paid`; after the first call it is not.
+ */
 export async function updateRefund(
   sql: Sql,
   id: string,
@@ -171,7 +176,7 @@ export async function findOrder(sql: Sql, id: string): Promise<StoredOrder | und
 }
 
 /** All orders, orders with a status, or orders of a customer and guests' orders for the customer's confirmed email. */
-export type OrderFilter = { status?: Status } | { customerId: string; verifiedEmail: string | undefined }
+export type OrderFilter = { status?: Status } | { customerId: string; confirmedEmail: string | undefined }
 
 /** Lists up to `limit` orders older than the order `before`, newest first. Ids sort by time. */
 export async function listOrdersPage(
@@ -189,10 +194,10 @@ export async function listOrdersPage(
     return rows.map(toOrder)
   }
   const own = newest(sql`customer_id = ${filter.customerId}`)
-  if (filter.verifiedEmail === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
+  if (filter.confirmedEmail === undefined) return (await sql<OrderRow[]>`${own}`).map(toOrder)
   // Two index scans with a limit: a single condition with "or" would sort all orders that match.
   const guests = newest(sql`
-    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.verifiedEmail}`)
+    customer_id is null and lower((snapshot->'contact'->>'email') collate "C") = ${filter.confirmedEmail}`)
   const rows = await sql<OrderRow[]>`
     select ${orderColumns(sql)} from (${own} union all ${guests}) as shown order by id desc limit ${page.limit}`
   // The confirmed email gives the customer the same access to a guest's order as a key

@@ -7,10 +7,10 @@ import { checkDatabases } from './preflight.ts'
 import { isSameDatabase } from './same-database.ts'
 import { openPair, TILL } from './testing.ts'
 
-const MIGRATABLES = { migratables: [TILL] }
+const migratables = [TILL]
 
 it('finds no problem with two usable databases', async () => {
-  expect(await checkDatabases({ ...(await openPair()), ...MIGRATABLES })).toEqual([])
+  expect(await checkDatabases({ ...(await openPair()), migratables })).toEqual([])
 })
 
 it('reports all problems at once, each with a remedy', async () => {
@@ -24,7 +24,7 @@ it('reports all problems at once, each with a remedy', async () => {
     insert into till.pando_migration (name, checksum) values ('0099-of-tomorrow.sql', '')`)
   await migrate(target, [TILL])
   const unreachable = { ...plan, sourceUrl: onPort(plan.sourceUrl, 1) }
-  const problems = await checkDatabases({ ...pair, ...MIGRATABLES, plan: unreachable })
+  const problems = await checkDatabases({ ...pair, migratables, plan: unreachable })
   expect(problems.map((each) => each.what)).toEqual([
     'till.draft is unlogged and cannot be replicated',
     'till.scrap has no primary key, so changed rows cannot be identified',
@@ -36,12 +36,12 @@ it('reports all problems at once, each with a remedy', async () => {
   expect(problems.every((each) => each.remedy.length > 10)).toBe(true)
 })
 
-it('reports only the reason why a database cannot be used', async () => {
+it('reports nothing but the reason when a database cannot be used', async () => {
   const { source, target, plan } = await openPair()
   const checkTarget = async (targetUrl: string) => {
     const other = openPool({ url: targetUrl, max: 1, name: 'test' })
     onTestFinished(() => other.end({ timeout: 1 }))
-    return checkDatabases({ ...MIGRATABLES, source, target: other, plan: { ...plan, targetUrl } })
+    return checkDatabases({ migratables, source, target: other, plan: { ...plan, targetUrl } })
   }
   const closed = onPort(plan.targetUrl, 1)
   expect(await checkTarget(closed)).toMatchObject([

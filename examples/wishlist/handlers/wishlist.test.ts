@@ -46,7 +46,7 @@ describe('a wishlist', () => {
     expect(await newCustomer().titles()).toEqual([])
   })
 
-  it('holds at most PANDO_WISHLIST_ITEMS (here 3) variants, also after simultaneous requests', async () => {
+  it('holds at most PANDO_WISHLIST_ITEMS (here 3) variants, even with simultaneous requests', async () => {
     const ada = newCustomer()
     const added = await Promise.allSettled([0, 1, 2, 3].map(ada.add))
     const refused = added.filter(({ status }) => status === 'rejected')
@@ -57,7 +57,7 @@ describe('a wishlist', () => {
     expect(await ada.titles()).toHaveLength(3)
   })
 
-  it('refuses a variant that is not sold, and does not list one that is no longer sold', async () => {
+  it('refuses a variant that is not for sale, and does not list one that is no longer for sale', async () => {
     const ada = newCustomer()
     const unknown = ada.calls.addToWishlist({ variantId: newId('var') })
     await expect(unknown).rejects.toMatchObject({ code: 'VARIANT_NOT_FOUND', status: 404 })

@@ -37,7 +37,7 @@ export function orderText({ lines, ...order }: Order): string[] {
 
 /** Delivery address and method, and the billing address if it differs, as HTML. */
 export function orderDelivery({ contact, shippingOption }: Order): Html {
-  return html`${subtitle(handoverTexts(shippingOption).address)}${postalAddress(contact.shippingAddress)}
+  return html`${subtitle(handoverTexts(shippingOption).addressHeading)}${postalAddress(contact.shippingAddress)}
 <p style="${styles.note}">${shippingOption.title}, ${shippingOption.delivery}</p>
 ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.billingAddress)]}`
 }
@@ -45,7 +45,7 @@ ${contact.billingAddress && [subtitle('Billing address'), postalAddress(contact.
 /** The same as `orderDelivery`, as paragraphs of text. */
 export function orderDeliveryText({ contact, shippingOption }: Order): string[] {
   return [
-    `${handoverTexts(shippingOption).address}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolateBidi(shippingOption.title)}, ${isolateBidi(shippingOption.delivery)}`,
+    `${handoverTexts(shippingOption).addressHeading}:\n${addressLines(contact.shippingAddress).join('\n')}\n${isolateBidi(shippingOption.title)}, ${isolateBidi(shippingOption.delivery)}`,
     contact.billingAddress ? `Billing address:\n${addressLines(contact.billingAddress).join('\n')}` : '',
   ]
 }

@@ -2,10 +2,10 @@ import type { Order } from '#modules/orders/contract.ts'
 import { handoverTexts } from '#shared/handover-texts.ts'
 import { formatMoney, type Money, money } from '#shared/money.ts'
 
-/** The label of the row that an email emphasises. */
+/** The label of the row that emails show in bold. */
 export const TOTAL = 'Total'
 
-/** The rows below the lines of an order, from the subtotal to the total. Leaves out rows of 0, except shipping. */
+/** The totals below the lines of an order, as texts. Discount, tax and included tax are left out when they are 0. */
 export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'shippingOption'>): {
   label: string
   amount: string
@@ -14,7 +14,7 @@ export function totalRows({ totals, shippingOption }: Pick<Order, 'totals' | 'sh
     { label: 'Subtotal', amount: formatMoney(totals.subtotal) },
     ...row('Discount', money(-totals.discount.amount, totals.discount.currency)),
     {
-      label: handoverTexts(shippingOption).term,
+      label: handoverTexts(shippingOption).label,
       amount: totals.shipping.amount === 0 ? 'Free' : formatMoney(totals.shipping),
     },
     ...row('Tax', totals.tax),

@@ -1,11 +1,11 @@
 import type { Failure } from '#runtime/contract/failure.ts'
 import type { Sql } from '#runtime/database/pool.ts'
 import { emailKey } from '#shared/email.ts'
+import { type CallerContext, confirmedEmail } from '../confirmed-email.ts'
 import { mayRead } from '../rules/access.ts'
 import { opensOrder } from '../rules/order-key.ts'
 import type { Services } from '../services.ts'
 import { findOrder, type StoredOrder } from '../store.ts'
-import { type CallerContext, verifiedEmail } from '../verified-email.ts'
 
 interface OrderContext extends CallerContext {
   sql: Sql
@@ -23,7 +23,7 @@ export async function findReadable(context: OrderContext, orderId: string): Prom
   if (!found) return notFound(context, orderId)
   const order = { ...found, hasKey: hasKeyTo(orderId, context) }
   if (mayRead(order, context.caller)) return order
-  if (await isForVerifiedEmail(found, context)) return { ...order, hasKey: true }
+  if (await isForConfirmedEmail(found, context)) return { ...order, hasKey: true }
   return notFound(context, orderId)
 }
 
@@ -36,11 +36,11 @@ export async function findOrFail(context: OrderContext, orderId: string, sql: Sq
  * Whether a guest's order is for the email address that the calling customer has confirmed. The customer may open it,
  * because they could also use the key in the emails to that address.
  */
-async function isForVerifiedEmail(
+async function isForConfirmedEmail(
   { customerId, contact }: StoredOrder,
   context: OrderContext,
 ): Promise<boolean> {
-  return customerId === null && emailKey(contact.email) === (await verifiedEmail(context))
+  return customerId === null && emailKey(contact.email) === (await confirmedEmail(context))
 }
 
 function hasKeyTo(orderId: string, { caller, services, now }: OrderContext): boolean {

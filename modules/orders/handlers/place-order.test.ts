@@ -173,20 +173,15 @@ describe('placeOrder()', () => {
   })
 
   it.each([
-    ['PAYMENT_MISSING', undefined],
-    ['UNKNOWN_PROVIDER', { provider: 'none', token: 'none' }],
-  ])(
-    'refuses an order that is not free without a payment and with the provider `none`: %s',
-    async (code, payment) => {
-      const variantId = await createProduct(shop, 5)
-      const { cartId, cartVersion, caller } = await fillCart(shop, { [variantId]: 1 })
-      const placed = shop
-        .as(caller)
-        .orders.placeOrder({ cartId, cartVersion, ...(payment ? { payment } : {}) })
-      await expect(placed).rejects.toMatchObject({ code, status: 422 })
-      expect(await piecesLeft(shop, variantId)).toBe(5)
-    },
-  )
+    ['no payment is given', 'PAYMENT_MISSING', undefined],
+    ['the provider is `none`', 'UNKNOWN_PROVIDER', { provider: 'none', token: 'none' }],
+  ])('refuses an order with a total above 0 when %s: %s', async (_case, code, payment) => {
+    const variantId = await createProduct(shop, 5)
+    const { cartId, cartVersion, caller } = await fillCart(shop, { [variantId]: 1 })
+    const placed = shop.as(caller).orders.placeOrder({ cartId, cartVersion, ...(payment ? { payment } : {}) })
+    await expect(placed).rejects.toMatchObject({ code, status: 422 })
+    expect(await piecesLeft(shop, variantId)).toBe(5)
+  })
 
   it('refuses an address that breaks a newer rule of its country, until the contact is set again', async () => {
     const variantId = await createProduct(shop, 5)
@@ -272,7 +267,7 @@ describe('placeOrder()', () => {
     })
   })
 
-  it('refuses carts that are incomplete, already ordered or of other callers', async () => {
+  it('refuses carts that are empty or incomplete, that belong to another caller, or that are ordered already', async () => {
     const variantId = await createProduct(shop, 50)
     const { id: cartId, version: cartVersion, token } = await shop.as({ kind: 'guest' }).cart.createCart({})
     const bare = { cartId, cartVersion, caller: { kind: 'guest', bearer: token! } } as const

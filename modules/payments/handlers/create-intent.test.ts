@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '#shared/ids.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
+import { insertCharge } from '../store/test-charges.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -56,8 +57,19 @@ describe('createIntent()', () => {
         code: 'UNKNOWN_PROVIDER',
         message: 'Cannot pay with the provider "test": it is not set up, and no other provider is',
       })
+      // A charge from before the provider was switched off
+      const intentId = newId('pay')
+      const request = { reference: newId('ord'), token: 'tok_requires_action', amount: 1999, currency: 'EUR' }
+      const state = {
+        status: 'requires_action',
+        captured: 0,
+        refunded: 0,
+        reason: null,
+        actionUrl: null,
+      } as const
+      await insertCharge(production.sql, { key: intentId, ...request, capture: 'automatic', ...state })
       await expect(
-        production.calls.payments.completeTestAction({ intentId: newId('pay'), decision: 'confirm' }),
+        production.calls.payments.completeTestAction({ intentId, decision: 'confirm' }),
       ).rejects.toMatchObject({ code: 'INTENT_NOT_FOUND' })
     } finally {
       await production.stop()

@@ -39,7 +39,7 @@ describe('changesSince()', () => {
       ],
     ],
     [
-      'a product at the same total',
+      'one product to another at the same total',
       { lines: [{ ...first, variantId: 'var_new', title: 'Bowl', variantTitle: 'Bowl' }, ...others] },
       ['Bowl was added to your cart.', `${name} is no longer in your cart.`],
     ],

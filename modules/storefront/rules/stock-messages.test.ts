@@ -8,8 +8,8 @@ const short = (id: string, available: number) => ({
 
 describe('lineMessages()', () => {
   it('returns messages only for lines with a problem', () => {
-    const unsold = { id: 'e', problem: { code: 'VARIANT_NOT_FOUND' } as const }
-    expect(lineMessages([short('a', 2), { id: 'b' }, short('c', 0), { id: 'd' }, unsold])).toEqual({
+    const withdrawn = { id: 'e', problem: { code: 'VARIANT_NOT_FOUND' } as const }
+    expect(lineMessages([short('a', 2), { id: 'b' }, short('c', 0), { id: 'd' }, withdrawn])).toEqual({
       a: 'Only 2 left',
       c: 'Sold out',
       e: 'No longer available: remove it to check out',

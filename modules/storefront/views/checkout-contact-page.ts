@@ -24,7 +24,7 @@ export type CheckoutContactPageProps = {
 
 export function checkoutContactPage(props: CheckoutContactPageProps): PageContent {
   const { cart, form, countries, savedAddresses, loggedIn, isShipped } = props
-  const title = handoverTexts({ handover: isShipped ? 'shipping' : 'email' }).address
+  const title = handoverTexts({ handover: isShipped ? 'shipping' : 'email' }).addressHeading
   return checkoutPage(
     { step: 'contact', title, documentTitle: formTitle(title, form), cart },
     withErrorSummary(

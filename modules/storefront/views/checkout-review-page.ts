@@ -19,7 +19,7 @@ export type CheckoutReviewPageProps = {
   idempotencyKey: string
   /** The version of the cart that the page shows and the button confirms. */
   cartVersion: string
-  /** The `SeenCart` as JSON. If the cart has another version by the time of the order, the changes are described from it. */
+  /** The `SeenCart` as JSON. If the cart has changed when the order is placed, the page lists the changes since then. */
   seen: string
   /** Why the order could not be placed, such as a declined payment, and a link to fix it. */
   problem?: { text: string; changes?: readonly string[]; link?: { href: string; text: string } } | undefined
@@ -34,9 +34,9 @@ export function checkoutReviewPage(props: CheckoutReviewPageProps): PageContent 
     html`${problem && problemBox(problem)}
 <dl class="review">
 ${reviewRow('Contact', html`${readableEmail(contact.email)}`, links.checkoutContact)}
-${reviewRow(texts.address, addressForReading(contact.shippingAddress), links.checkoutContact)}
+${reviewRow(texts.addressHeading, addressForReading(contact.shippingAddress), links.checkoutContact)}
 ${contact.billingAddress && reviewRow('Billing address', addressForReading(contact.billingAddress), links.checkoutContact)}
-${reviewRow(texts.term, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
+${reviewRow(texts.label, html`${shippingOption.title}<br>${shippingOption.delivery}`, links.checkoutShipping)}
 ${payment ? reviewRow('Payment', html`${payment.label}`, links.checkoutPayment) : reviewRow('Payment', html`Nothing to pay`)}
 </dl>
 ${cart.lines.some((line) => line.problem) ? editCart() : orderForm(props)}`,

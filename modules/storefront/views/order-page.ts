@@ -45,7 +45,7 @@ ${nextStep(order) || cancelledItemsCall(props)}
 ${props.offerAccount && accountOffer(order)}</div>
 <div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption)}
 ${order.coupons.length > 0 && html`<p class="totals-note">${order.coupons.length === 1 ? 'Coupon' : 'Coupons'}: ${order.coupons.map(({ code }) => isolateBidi(code)).join(', ')}</p>`}</section>
-<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverTexts(shippingOption).address}</h2>${addressForReading(contact.shippingAddress)}
+<section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverTexts(shippingOption).addressHeading}</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>
 ${contact.billingAddress && html`<section aria-labelledby="order-bill-title"><h2 class="small-title" id="order-bill-title">Billing address</h2>${addressForReading(contact.billingAddress)}</section>`}
 ${order.cancellable && cancelForm(order)}</div>

@@ -16,7 +16,7 @@ export function totalsList(
   return html`<dl class="totals">
 <div><dt>Subtotal</dt><dd>${formatMoney(subtotal)}</dd></div>
 ${discount.amount > 0 && html`<div class="totals-discount"><dt>Discount</dt><dd>−${formatMoney(discount)}</dd></div>`}
-<div><dt>${handoverTexts(shipping).term}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? undecided : shippingText(totals)}</dd></div>
+<div><dt>${handoverTexts(shipping).label}${shipping && html` <span class="totals-note">${shipping.title}</span>`}</dt><dd>${shipping === null ? undecided : shippingText(totals)}</dd></div>
 ${tax.amount > 0 && html`<div><dt>Tax</dt><dd>${formatMoney(tax)}</dd></div>`}
 <div class="totals-total"><dt>Total${shipping === null && html` <span class="totals-note">excluding delivery</span>`}</dt><dd>${formatMoney(total)}</dd></div>
 ${includedTax.amount > 0 && html`<div class="totals-included"><dt>Including tax</dt><dd>${formatMoney(includedTax)}</dd></div>`}

@@ -23,7 +23,7 @@ describe('isSignedWebhook()', () => {
     }
   })
 
-  it('refuses a message older than five minutes, also with a changed time', () => {
+  it('refuses a message older than five minutes, even with a changed time', () => {
     const signature = signWebhook(body, key, now)
     expect(isSignedWebhook(body, signature, key, minutesLater(5))).toBe(true)
     expect(isSignedWebhook(body, signature, key, minutesLater(5.1))).toBe(false)

@@ -15,7 +15,7 @@ export interface CallerContext {
  * Undefined for other callers, for unconfirmed and deleted accounts, and while the accounts module does not answer:
  * then the customer can access only the orders of the account.
  */
-export async function verifiedEmail({ caller, calls }: CallerContext): Promise<string | undefined> {
+export async function confirmedEmail({ caller, calls }: CallerContext): Promise<string | undefined> {
   if (caller.kind !== 'customer') return undefined
   try {
     const { email, verified } = await calls.accounts.getMe({})

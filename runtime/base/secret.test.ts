@@ -35,7 +35,7 @@ afterEach(async () => {
   await removeDataDirectory(folder)
 })
 
-it('makes one secret, also when several processes start at the same time', async () => {
+it('makes one secret, even when several processes start at the same time', async () => {
   const made = await Promise.all([1, 2, 3].map(() => readOrMakeSecret(folder)))
   expect(new Set(made.map(({ secret }) => secret)).size).toBe(1)
   expect(made.filter(({ isNew }) => isNew)).toHaveLength(1)

@@ -33,7 +33,7 @@ it('makes a new value after a commit of a module that it depends on, and of no o
   expect(await cache.get(validity, 'a', make)).toBe(2)
 })
 
-it('makes a new value when the cached one is older than its maximum age, also without a commit', async () => {
+it('makes a new value when the cached one is older than its maximum age, even without a commit', async () => {
   await cache.get(validity, 'a', make)
   vi.advanceTimersByTime(1000)
   expect(cache.peek(validity, 'a')).toBe(1)

@@ -5,7 +5,7 @@ import type { HostedModule } from './host.ts'
 import type { CallInfo } from './info.ts'
 import type { Validator } from './validator.ts'
 
-/** A method of a contract. Every process knows all methods, also those of modules in other processes. */
+/** A method of a contract. Every process knows all methods, including those of modules in other processes. */
 export interface ContractMethod {
   /** `module.method`. */
   id: string

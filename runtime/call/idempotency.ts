@@ -102,7 +102,7 @@ export async function findAnswer(
       'Cannot use this Idempotency-Key: it was used with another input before. Make a new key for each new request',
     )
   }
-  // Also while the workflow is still being compensated.
+  // Even while the workflow is still being compensated
   if (row.failure) return { kind: 'failed', failure: row.failure }
   // A workflow that waits for a retry has no answer; one that waits as its step decided has one.
   const isWaitingForRetry = row.status === 'waiting' && row.answer === null

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { compareContracts } from './compare.ts'
 import { buy, type Change, changesOf, input, output, payload, shop, without } from './testing.ts'
 
-test('a contract does not differ from itself, also with other summaries and descriptions', () => {
+test('a contract does not differ from itself, even with other summaries and descriptions', () => {
   expect(compareContracts(shop, shop)).toEqual([])
   const reworded: Change = (now) => {
     now.summary = 'Sells things'

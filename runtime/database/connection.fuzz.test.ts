@@ -148,7 +148,7 @@ describe('many statements', () => {
     })
   }
 
-  it('on a pool of two connections have the same results as one by one, also when some cannot be prepared', async () => {
+  it('on a pool of two connections have the same results as one by one, even when some cannot be prepared', async () => {
     const sql = openPool({ url: database.url, max: 2, name: NAME })
     for (let round = 0; round < 20; round++) {
       const random = seededRandom(1000 + round)

@@ -11,7 +11,7 @@ describe('requireServerVersion()', () => {
     )
   })
 
-  it('accepts PostgreSQL 16 and newer, also a beta', async () => {
+  it('accepts PostgreSQL 16 and newer, including betas', async () => {
     await requireServerVersion(server('16.0', 16))
     await requireServerVersion(server('19beta1', 19))
   })

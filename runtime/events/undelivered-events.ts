@@ -56,7 +56,7 @@ export function formatCount(count: number): string {
   return count > MAX_COUNT ? `more than ${MAX_COUNT.toLocaleString('en')}` : String(count)
 }
 
-/** Reads the state of an outbox. The cost is limited, also for an outbox with millions of events. */
+/** Reads the state of an outbox. The cost is limited, even for an outbox with millions of events. */
 export async function readOutboxState(sql: Sql, schema: string): Promise<OutboxState> {
   const [row] = await sql<
     { waiting: number; refused: number; parked: number; position: number | null; ms: number | null }[]

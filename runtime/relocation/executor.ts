@@ -193,7 +193,7 @@ export class RelocationExecutor {
     })
   }
 
-  /** Interrupts the active relocation, also within a step. Another executor can resume the relocation. */
+  /** Interrupts the active relocation, even within a step. Another executor can resume the relocation. */
   async close(): Promise<void> {
     this.#active?.interrupt.abort(new Interrupted('the shop stops'))
     await this.#active?.done.catch(() => {})

@@ -12,7 +12,7 @@ export class Interrupted extends Error {}
 export interface RetryTimeouts {
   /** Before the seal. The modules are still at the source, so a failure loses nothing. */
   beforeSealMs: number
-  /** After the seal. To roll back would not be safer than to retry. */
+  /** After the seal. Rolling back would not be safer than retrying. */
   afterSealMs: number
 }
 

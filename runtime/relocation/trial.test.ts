@@ -124,7 +124,7 @@ it('refuses a subscription without a password by a user who is not a superuser',
   ])
 })
 
-it('the trial leaves nothing behind, also while its connections are open', async () => {
+it('the trial leaves nothing behind, even while its connections are open', async () => {
   const { source, target, plan } = await openPair()
   const before = await Promise.all([source, target].map(listObjects))
   expect(await checkDatabases({ source, target, plan, migratables: [TILL] })).toEqual([])

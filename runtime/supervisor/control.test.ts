@@ -58,7 +58,7 @@ it('refuses a request signed with another secret, and lets only its user read th
   expect((await stat(join(dataDirectory, 'control.json'))).mode & 0o777).toBe(0o600)
 })
 
-it('says that no shop is running, also when a killed one has left its control record', async () => {
+it('says that no shop is running, even when a killed one has left its control record', async () => {
   await expect(ask()).rejects.toThrow(`no shop is running with the data folder ${dataDirectory}`)
   await open()
   const record = await readFile(join(dataDirectory, 'control.json'))

@@ -120,7 +120,7 @@ test('readShopifyProducts() yields valid results or throws a ShopifyFileError fo
   )
 })
 
-test('readShopifyProducts() yields products that the catalog accepts, also from oversized and odd cells', async () => {
+test('readShopifyProducts() yields products that the catalog accepts, even from oversized and odd cells', async () => {
   const cell = fc.oneof(
     fc.constantFrom('', ' ', '0', '-1', '1e9', '999999999999', '99999999', 'true', '\u0001\u007f'),
     fc.constantFrom('x'.repeat(3000), '<b>x</b>', 'a,'.repeat(400)),

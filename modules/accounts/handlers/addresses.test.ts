@@ -103,7 +103,7 @@ describe('addresses', () => {
     await ada.removeAddress({ addressId: id })
   })
 
-  it('are limited to 50, also when many are saved at once', async () => {
+  it('are limited to 50, even when many are saved at once', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => eve.addAddress(home)))
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(refused).toHaveLength(10)

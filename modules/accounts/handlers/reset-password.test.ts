@@ -77,7 +77,7 @@ describe('resetPassword()', () => {
     await reset(token)
   })
 
-  it('accepts a token once, also when it is used several times at once', async () => {
+  it('accepts a token once, even when several requests use it at the same time', async () => {
     const { account } = await newCustomer(shop, 'once@example.com')
     const token = await resetToken('once@example.com', account.id)
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => reset(token)))

@@ -7,7 +7,7 @@ export interface PictureSource {
   sourceUrl: string | null
 }
 
-/** Reads the source of a picture, also of a withdrawn one. Returns undefined for an unknown id. */
+/** Reads the source of a picture, even of a withdrawn one. Returns undefined for an unknown id. */
 export async function readPicture(sql: Sql, pictureId: string): Promise<PictureSource | undefined> {
   const [picture] = await sql<PictureSource[]>`
     select p.title as "productTitle", p.type as "productType", c.source_url as "sourceUrl"

@@ -38,7 +38,7 @@ describe('authorizeIntent()', () => {
     })
   })
 
-  it('returns a decline with its reason, also on a repeat', async () => {
+  it('returns a decline with the reason, even on a repeat', async () => {
     const intentId = await createIntent(shop, 'tok_declined')
     for (let i = 0; i < 2; i++) {
       expect(await shop.calls.payments.authorizeIntent({ intentId })).toMatchObject({

@@ -40,7 +40,7 @@ export async function isRunning({ pid }: Postmaster, dataDirectory: string): Pro
 }
 
 /**
- * Makes PostgreSQL treat the postmaster of the file as dead, also when another process has its id or the dead process
+ * Makes PostgreSQL treat the postmaster of the file as dead, even when another process has its id or the dead process
  * is still a zombie. The caller must be sure that it is dead.
  */
 export async function invalidatePostmasterFile(dataDirectory: string): Promise<void> {

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-it('makeSocketDirectory() closes the directory to other users, also when it was open before', async () => {
+it('makeSocketDirectory() closes the directory to other users, even when it was open before', async () => {
   const directory = (await makeSocketDirectory(instance()))!
   expect((await stat(directory)).mode & 0o777).toBe(0o700)
   await chmod(directory, 0o777)

@@ -16,7 +16,7 @@ export interface NatsBusOptions extends NatsServer {
   secret: string
   /** Modules that get their events over HTTP because they do not use NATS, such as services in other languages. */
   directly: ReadonlySet<string>
-  /** Whether the modules here handle events. A CLI command next to a shop only sends, also to its own modules. */
+  /** Whether the modules here handle events. A CLI command next to a shop only sends, even to its own modules. */
   receives: boolean
   log: Log
   /** Is called when events can be sent: at first, and each time that the server is available again. */

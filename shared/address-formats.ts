@@ -171,7 +171,7 @@ const regionNames: Readonly<Record<string, string>> = {
   ...{ JP: 'prefecture', GB: 'county', IE: 'county', RO: 'county', HK: 'district' },
 }
 
-/** From ISO 3166-2. For the United States also the territories and the armed forces, which its post serves. */
+/** From ISO 3166-2. For the United States, this includes the territories and the armed forces, which its post serves. */
 const subdivisions: Readonly<Record<string, ReadonlyMap<string, string>>> = {
   AU: toMap(
     'ACT Australian Capital Territory, NSW New South Wales, NT Northern Territory, QLD Queensland, SA South Australia, ' +

@@ -94,7 +94,7 @@ it('endLeases() makes running workflows due at once, except those of the target 
   expect(await due()).toEqual(['wf_1'])
 })
 
-it('drops all replication, also twice, and drops the source only after the modules have left it', async () => {
+it('drops all replication, even when repeated, and drops the source only after the modules have left it', async () => {
   const { source, target, plan } = await openReplicated()
   await endReplication({ source, target }, plan.id)
   await endReplication({ source, target }, plan.id)

@@ -49,7 +49,7 @@ function mark(length: number, block: string): string {
 }
 
 /**
- * Prefixes of the marks of this title length in all later blocks, which have newer products, also future ones. After
+ * Prefixes of the marks of this title length in all later blocks, which have newer products, even future ones. After
  * block `d` these are the marks with more digits, and those with one digit that is `e` or `f`.
  */
 function marksAfter(length: number, block: string): string[] {

@@ -29,7 +29,7 @@ describe('every page', () => {
     { width: 640, style: TEXT_AT_200_PERCENT },
     { width: 1280, style: TEXT_AT_200_PERCENT },
   ])(
-    '$width px wide: controls are at least 24 px large and inside the window, also with "$style"; at 320 px, no word of up to 12 letters breaks',
+    '$width px wide: controls are at least 24 px large and inside the window, even with "$style"; at 320 px, no word of up to 12 letters breaks',
     async ({ width, style }) => {
       await page.setViewportSize({ width, height: 900 })
       const problems: string[] = []

@@ -57,7 +57,7 @@ async function openLock(path: string): Promise<FileHandle> {
   }
 }
 
-/** Takes the kernel's lock. Returns false when another process holds it; true also when the system has no `flock`. */
+/** Takes the kernel's lock. Returns false when another process holds it, and true when the system has no `flock`. */
 function lockInKernel(file: FileHandle): Promise<boolean> {
   // The lock belongs to the open file, which `flock` shares with this process. So it outlives `flock`
   const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] })

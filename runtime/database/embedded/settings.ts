@@ -33,7 +33,7 @@ const defaults = {
   // Relocations use logical replication, and must not require a restart first
   wal_level: 'logical',
   // A relocation within this server uses three slots and three senders, and three workers and three origins while it
-  // copies. The limits allow several relocations in parallel, also next to the leftovers of a crashed one
+  // copies. The limits allow several relocations in parallel, even next to the leftovers of a crashed one
   max_wal_senders: '24',
   max_replication_slots: '24',
   max_active_replication_origins: '24',

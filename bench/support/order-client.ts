@@ -6,6 +6,7 @@ import { take } from '#modules/inventory/store/take.ts'
 import { changeStatus, insertOrder } from '#modules/orders/store.ts'
 import { applyReport, findIntent, insertIntent } from '#modules/payments/store/intents.ts'
 import { insertCharge } from '#modules/payments/store/test-charges.ts'
+import { recordBuyer } from '#modules/pricing/store/redemptions.ts'
 import { findAnswer, type IdempotencyKey } from '#runtime/call/idempotency.ts'
 import { openPool } from '#runtime/database/pool.ts'
 import { transaction } from '#runtime/database/transaction.ts'
@@ -24,8 +25,8 @@ const durable = openPool({ url, max: 12, name: 'bench-client' })
 const relaxed = openPool({ url, max: 8, name: 'bench-client', synchronousCommit: 'off' })
 const subscribers = new Map([['orders.orderConfirmed', ['notifications']]])
 const RUNNER = 'bench-client/1'
-/** `placeOrder` freezes the cart, reserves stock, creates the order and creates the payment intent. */
-const STEPS_OF_FIRST_TRANSACTION = 4
+/** `placeOrder` freezes the cart, reserves stock, redeems promotions, creates the order and creates the payment intent. */
+const STEPS_OF_FIRST_TRANSACTION = 5
 
 const result = await eachOnce(16, ids, placeOrder)
 console.log(`result ${JSON.stringify(result)}`)
@@ -58,6 +59,7 @@ async function placeOrder(cartId: string): Promise<void> {
     id: orderId,
     name: 'placeOrder',
     status: 'running',
+    version: 2,
     nextStep: STEPS_OF_FIRST_TRANSACTION,
     state: {
       orderId,
@@ -84,6 +86,7 @@ async function placeOrder(cartId: string): Promise<void> {
       .sort((a, b) => (a.variantId < b.variantId ? -1 : 1))
     await reserve(sql, { id: orderId, lines, expiresAt: later, now })
     const { tokenHash, customerId } = found
+    await recordBuyer(sql, orderId, { customerId, email: found.contact!.email }, now)
     await insertOrder(sql, {
       id: orderId,
       intentId,

@@ -4,7 +4,7 @@ import { seedSample } from './seed-sample.ts'
 
 let shop: TestShop
 beforeAll(async () => {
-  shop = await openShop({ modules: ['catalog', 'inventory'] })
+  shop = await openShop({ modules: ['catalog', 'inventory', 'pricing'], rules: 'none' })
 })
 afterAll(() => shop?.stop())
 

@@ -1,29 +1,21 @@
 import { Type } from 'typebox'
+import { ShippingOption } from '#modules/pricing/contract.ts'
 import { command, contract, query } from '#runtime/contract/contract.ts'
 import { addressInvalid } from '#shared/address.ts'
 import { emailInvalid } from '#shared/email.ts'
 import { Nothing, Strict } from '#shared/object.ts'
 import { SingleLine, TypedEmail } from '#shared/text.ts'
-import {
-  Cart,
-  CartId,
-  CheckoutSnapshot,
-  Contact,
-  LineId,
-  OrderId,
-  Quantity,
-  ShippingOption,
-  VariantId,
-} from './schemas.ts'
+import { Cart, CartId, CheckoutSnapshot, Contact, LineId, OrderId, Quantity, VariantId } from './schemas.ts'
 
+export { ShippingOption } from '#modules/pricing/contract.ts'
 export {
   Cart,
   CartLine,
   CartVersion,
   CheckoutSnapshot,
   Contact,
+  Discount,
   LineProblem,
-  ShippingOption,
   Totals,
 } from './schemas.ts'
 
@@ -39,6 +31,10 @@ const changeFailures = {
     summary: 'The cart was ordered.',
     data: Strict({ orderId: OrderId }),
   },
+} as const
+
+const pricingUnavailable = {
+  PRICING_UNAVAILABLE: { status: 503, summary: 'Prices cannot be computed now: try again in a moment.' },
 } as const
 
 const outOfStock = {
@@ -159,8 +155,18 @@ export const cart = contract('cart', {
     }),
     listShippingOptions: query({
       summary: 'Lists the shipping options for what can be ordered of this cart, each with its price.',
-      input: Strict({ cartId: CartId }),
-      output: Strict({ items: Type.Array(ShippingOption) }),
+      input: Strict({
+        cartId: CartId,
+        country: Type.Optional(
+          Type.String({
+            pattern: '^[A-Z]{2}$',
+            description: 'ISO 3166-1 alpha-2. Default: the address of the cart',
+          }),
+        ),
+        region: Type.Optional(SingleLine(1, 60)),
+        postalCode: Type.Optional(SingleLine(1, 20)),
+      }),
+      output: Strict({ items: Type.Array(ShippingOption), problem: Cart.properties.shippingProblem }),
       failures: {
         ...readFailures,
         CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
@@ -175,6 +181,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: {
         ...changeFailures,
+        ...pricingUnavailable,
         CONTACT_MISSING: { status: 409, summary: 'The cart has no address yet.' },
         SHIPPING_OPTION_UNKNOWN: {
           status: 422,
@@ -191,6 +198,7 @@ export const cart = contract('cart', {
       output: Cart,
       failures: {
         ...changeFailures,
+        ...pricingUnavailable,
         COUPON_UNKNOWN: { status: 422, summary: 'The code does not exist or is not valid now.' },
         TOO_MANY_ATTEMPTS: {
           status: 429,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { QuotedTax, ShippingOption } from '#modules/pricing/contract.ts'
 import { Address } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
@@ -21,7 +22,9 @@ export const CartLine = Strict({
   pictureUrl: Type.String(),
   quantity: Quantity,
   unitPrice: Money,
+  /** Before the discount. */
   total: Money,
+  discount: Type.Optional(Money),
 })
 export type CartLine = Static<typeof CartLine>
 
@@ -45,19 +48,12 @@ export const Totals = Strict({
 })
 export type Totals = Static<typeof Totals>
 
-export const ShippingOption = Strict({
-  id: Type.String(),
+/** A promotion that applies. `code` is null if it applies without one. Discounts on shipping are not part of `totals.discount`. */
+export const Discount = Strict({
   title: Type.String(),
-  /** Working days, such as `2–4 working days`. */
-  delivery: Type.String(),
-  price: Money,
-  handover: Type.Optional(
-    Type.Union([Type.Literal('shipping'), Type.Literal('pickup'), Type.Literal('email')], {
-      description: 'how the shopper receives the goods; missing in older orders, which were shipped',
-    }),
-  ),
+  code: Type.Union([Type.String(), Type.Null()]),
+  amount: Money,
 })
-export type ShippingOption = Static<typeof ShippingOption>
 
 export const Contact = Strict({
   email: Email,
@@ -85,8 +81,30 @@ export const Cart = Strict({
   }),
   contact: Type.Union([Contact, Type.Null()]),
   shippingOption: Type.Union([ShippingOption, Type.Null()]),
-  coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  shippingProblem: Type.Optional(
+    Type.Union(
+      [Type.Literal('countryNotServed'), Type.Literal('addressNotServed'), Type.Literal('goodsNotShipped')],
+      { description: 'why nothing can be shipped to the address' },
+    ),
+  ),
+  coupons: Type.Array(
+    Strict({
+      code: Type.String(),
+      title: Type.String(),
+      reason: Type.Optional(
+        Type.String({ description: 'why the code reduces nothing now, and what to do; missing: it applies' }),
+      ),
+    }),
+  ),
+  discounts: Type.Optional(Type.Array(Discount)),
+  taxes: Type.Optional(Type.Array(QuotedTax)),
   totals: Totals,
+  incomplete: Type.Optional(
+    Type.Literal(true, {
+      description:
+        'taxes, shipping and discounts could not be computed now: read the cart again before an order',
+    }),
+  ),
   /** The order that was placed, or is being placed, from this cart. */
   orderId: Type.Union([OrderId, Type.Null()]),
   expiresAt: Timestamp,
@@ -108,6 +126,13 @@ export const CheckoutSnapshot = Strict({
   contact: Contact,
   shippingOption: ShippingOption,
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  discounts: Type.Optional(Type.Array(Discount)),
+  /** What `pricing.redeemPromotions` must count. */
+  promotions: Type.Optional(
+    Type.Array(Strict({ promotionId: Type.String(), code: Type.Union([Type.String(), Type.Null()]) })),
+  ),
+  taxes: Type.Optional(Type.Array(QuotedTax)),
+  taxExemption: Type.Optional(Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge')])),
   totals: Totals,
 })
 export type CheckoutSnapshot = Static<typeof CheckoutSnapshot>

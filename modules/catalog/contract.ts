@@ -79,6 +79,11 @@ export const SellableVariant = Strict({
   weightMilligrams: Type.Optional(Type.Integer()),
   requiresShipping: Type.Boolean(),
   taxable: Type.Boolean(),
+  taxClass: Type.Optional(Type.String({ description: 'a tax class of pricing. Default: `standard`' })),
+  shippingClass: Type.Optional(Type.String({ description: 'a shipping class of pricing. Default: none' })),
+  categories: Type.Optional(
+    Type.Array(Type.String(), { description: 'handles of its product’s categories' }),
+  ),
 })
 export type SellableVariant = Static<typeof SellableVariant>
 

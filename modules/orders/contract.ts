@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { CartLine, CartVersion, Contact, ShippingOption, Totals } from '#modules/cart/contract.ts'
+import { CartLine, CartVersion, Contact, Discount, ShippingOption, Totals } from '#modules/cart/contract.ts'
+import { QuotedTax } from '#modules/pricing/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { addressInvalid } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'
@@ -25,6 +26,13 @@ export const PaymentStatus = Type.Union([
   Type.Literal('voided'),
   Type.Literal('refunded'),
 ])
+
+/** Missing in orders of an older version. */
+const pricedParts = {
+  discounts: Type.Optional(Type.Array(Discount)),
+  taxes: Type.Optional(Type.Array(QuotedTax)),
+  taxExemption: Type.Optional(Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge')])),
+}
 
 /**
  * An order keeps the names, prices, taxes and addresses that the shopper saw. Later changes of products do not affect
@@ -57,6 +65,7 @@ export const Order = Strict({
   lines: Type.Array(CartLine),
   shippingOption: ShippingOption,
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+  ...pricedParts,
   totals: Totals,
   /** Whether the caller can cancel the order now. */
   cancellable: Type.Boolean(),
@@ -131,6 +140,12 @@ export const orders = contract('orders', {
             'The cart or one of its prices has changed since the shopper saw it. Read the cart again and show it.',
         },
         VARIANT_NOT_FOUND: { status: 409, summary: 'A variant in the cart is no longer sold.' },
+        PROMOTION_USED_UP: {
+          status: 409,
+          summary:
+            'Other orders have used up a promotion or a code of the cart meanwhile. Read the cart again and show it.',
+          data: Strict({ promotionId: Type.String(), title: Type.String() }),
+        },
         OUT_OF_STOCK: {
           status: 409,
           summary: 'Fewer pieces are available than requested.',
@@ -254,6 +269,7 @@ export const orders = contract('orders', {
         lines: Type.Array(CartLine),
         shippingOption: ShippingOption,
         coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
+        ...pricedParts,
         totals: Totals,
       }),
       output: Order,

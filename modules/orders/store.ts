@@ -7,7 +7,10 @@ import { type Status, statusesBefore } from './rules/transitions.ts'
 export type PaymentState = Static<typeof PaymentStatus>
 
 /** The content of an order, as the shopper saw it. */
-export type Snapshot = Pick<Order, 'contact' | 'lines' | 'shippingOption' | 'coupons' | 'totals'>
+export type Snapshot = Pick<
+  Order,
+  'contact' | 'lines' | 'shippingOption' | 'coupons' | 'discounts' | 'taxes' | 'taxExemption' | 'totals'
+>
 type HistoryEntry = Order['history'][number]
 
 /** An order with the members that are private to this module. */

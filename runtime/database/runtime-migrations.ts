@@ -14,6 +14,7 @@ export function runtimeMigrations(schema: string): RuntimeMigration[] {
     { name: 'runtime/0002-outbox-leases.sql', text: outboxLeases(schema) },
     { name: 'runtime/0003-rare-statistics.sql', text: rareStatistics(schema) },
     { name: 'runtime/0004-uncertain-workflows.sql', text: uncertainWorkflows(schema) },
+    { name: 'runtime/0005-workflow-versions.sql', text: workflowVersions(schema) },
   ]
 }
 
@@ -139,5 +140,12 @@ alter table ${schema}.pando_workflow add column uncertain boolean not null defau
 update ${schema}.pando_workflow
 set uncertain = true, state = (state::jsonb - 'pandoIsUncertain')::json
 where status in ('running', 'waiting', 'undoing') and state::jsonb ? 'pandoIsUncertain';
+`
+}
+
+function workflowVersions(schema: string): string {
+  return `
+-- The version of the list of steps in which next_step counts (runtime/module/workflow.ts).
+alter table ${schema}.pando_workflow add column version smallint not null default 1;
 `
 }

@@ -172,6 +172,11 @@ export interface SetupContext {
   dataDirectory: string
   /** A pool for the module's schema, for services that need tables. */
   sql: Sql
+  /**
+   * A number that grows with each commit of the module, in this process and, if an answer of a method is cached until
+   * the module commits, in other processes. Services that keep what they read compare it.
+   */
+  commits(): number
   log: Log
   now(): Date
 }

@@ -56,6 +56,13 @@ export interface Workflow<Input, State, Answer> {
   /** Makes the state for the first step. */
   begin: (input: Input, id: string) => State
   steps: Step<State>[]
+  /** The version of the list of steps, in the journal with each entry. Raise it when a step is added or removed. */
+  version: number
+  /**
+   * The position in `steps` of a workflow that an older version of the list brought to `position`: how many steps are
+   * done, or not compensated yet.
+   */
+  convertPosition: (position: number, version: number) => number
   /** Makes the answer for the caller when the workflow is done or waits. */
   answer: (state: State) => Answer
   /**
@@ -116,10 +123,14 @@ export function undo<Of extends Contract, Name extends MethodName<Of>, State>(
   return { module: of.name, method, input, save: save as Undo<State>['save'] }
 }
 
-/** Defines a business transaction over several modules. The module that owns it lists it in `workflows`. */
+/**
+ * Defines a business transaction over several modules. The module that owns it lists it in `workflows`. Default for
+ * `version`: 1. A later version needs `convertPosition`.
+ */
 export function workflow<Input, State extends object, Answer>(
   name: string,
-  parts: Omit<Workflow<Input, State, Answer>, 'name'>,
+  parts: Omit<Workflow<Input, State, Answer>, 'name' | 'version' | 'convertPosition'> &
+    Partial<Pick<Workflow<Input, State, Answer>, 'version' | 'convertPosition'>>,
 ): Workflow<Input, State, Answer> {
-  return { name, ...parts }
+  return { name, version: 1, convertPosition: (position) => position, ...parts }
 }

@@ -231,6 +231,7 @@ export class Hosting {
         deriveKey: (purpose) => deriveKey(shop.secret, `${module}/${purpose}`),
         dataDirectory: shop.dataDirectory,
         sql: relaxed,
+        commits: () => versions.of(module),
         log,
         now,
       }),

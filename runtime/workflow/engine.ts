@@ -67,6 +67,7 @@ export class WorkflowEngine implements Workflows {
       id,
       name: workflow.name,
       status: 'running',
+      version: workflow.version,
       nextStep: 0,
       state: workflow.begin(input, id),
       answer: null,
@@ -85,7 +86,7 @@ export class WorkflowEngine implements Workflows {
     id: string,
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<Committed<Answer> | undefined> {
-    const entry = await this.#claim(owner, id)
+    const entry = await this.#claim(owner, workflow, id)
     if (!entry) return undefined
     return this.#run(owner, workflow, entry, { key: undefined, isStored: true, traceId: info.traceId })
   }
@@ -98,7 +99,7 @@ export class WorkflowEngine implements Workflows {
     patch: object,
     info: Pick<CallInfo, 'traceId'>,
   ): Promise<boolean> {
-    const entry = await this.#claim(owner, id)
+    const entry = await this.#claim(owner, workflow, id)
     if (!entry) return false
     // Past a final step the workflow is resumed instead, as its result was already confirmed.
     const isTooLate = entry.status === 'running' && isPastFinalStep(workflow.steps, entry.nextStep)
@@ -146,20 +147,25 @@ export class WorkflowEngine implements Workflows {
     await this.#releaseAbandoned(owner)
     const listed = await listDue(owner.sql, owner.name, this.options.now(), DUE_BATCH)
     // This process may have been suspended for longer than a lease, and its runs continue.
-    return listed.filter(({ id }) => !this.#running.has(id))
+    return listed.filter((due) => !this.#running.has(due.id) && this.#isKnown(owner, due))
+  }
+
+  /** Whether this process can continue a workflow. A newer process may have begun one with steps that this one lacks. */
+  #isKnown(owner: HostedModule, { id, name, version }: Due): boolean {
+    const workflow = workflowsOf(owner).find((each) => each.name === name)
+    if (workflow && version <= workflow.version) return true
+    owner.log.error(
+      { workflow: name, id, version },
+      'cannot recover a workflow: this version of its module does not define it, or lacks some of its steps',
+    )
+    return false
   }
 
   /** Never rejects: the journal has the result. */
   async #recoverOne(owner: HostedModule, due: Due): Promise<void> {
     if (this.#stopped) return
     const { id, name } = due
-    const workflow = (owner.definition.workflows as unknown as AnyWorkflow[]).find(
-      (each) => each.name === name,
-    )
-    if (!workflow) {
-      owner.log.error({ workflow: name, id }, 'cannot recover a workflow: its module does not define it')
-      return
-    }
+    const workflow = workflowsOf(owner).find((each) => each.name === name)!
     await this.resume(owner, workflow, id, { traceId: id }).catch((error: unknown) =>
       logFailure(owner, due, error),
     )
@@ -250,13 +256,24 @@ export class WorkflowEngine implements Workflows {
     return readStatus(owner.sql, owner.name, id)
   }
 
-  async #claim(owner: HostedModule, id: string): Promise<JournalEntry | undefined> {
+  async #claim(
+    owner: HostedModule,
+    workflow: Pick<AnyWorkflow, 'version' | 'convertPosition'>,
+    id: string,
+  ): Promise<JournalEntry | undefined> {
     try {
-      return await claimEntry(owner.sql, owner.name, id, {
+      const entry = await claimEntry(owner.sql, owner.name, id, {
         runner: this.runner,
+        version: workflow.version,
         now: this.options.now(),
         leaseUntil: leaseFrom(this.options.now()),
       })
+      if (!entry || entry.version === workflow.version) return entry
+      return {
+        ...entry,
+        version: workflow.version,
+        nextStep: workflow.convertPosition(entry.nextStep, entry.version),
+      }
     } catch (error) {
       this.abandon(owner, id)
       throw error
@@ -283,6 +300,10 @@ export class WorkflowEngine implements Workflows {
     if (entry.failure) throw restoreFailure(entry.failure)
     return { committed: entry.answer as Answer }
   }
+}
+
+function workflowsOf(owner: HostedModule): readonly AnyWorkflow[] {
+  return owner.definition.workflows as unknown as AnyWorkflow[]
 }
 
 /** Logs at the level `debug` when a waiting workflow failed as expected, such as when the shopper did not pay. */

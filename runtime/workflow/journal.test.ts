@@ -44,6 +44,7 @@ async function insertWaiting(): Promise<void> {
     id: 'wf_1',
     name: 'sell',
     status: 'waiting',
+    version: 1,
     nextStep: 1,
     state: { sale: 'sale_1' },
     answer: null,
@@ -58,5 +59,5 @@ async function insertWaiting(): Promise<void> {
 
 /** Takes the workflow with a lease that ends at once. */
 async function claim(): Promise<JournalEntry> {
-  return (await claimEntry(sql, 'till', 'wf_1', { runner: RUNNER, now: NOW, leaseUntil: NOW }))!
+  return (await claimEntry(sql, 'till', 'wf_1', { runner: RUNNER, version: 1, now: NOW, leaseUntil: NOW }))!
 }

@@ -7,6 +7,8 @@ export interface JournalEntry {
   id: string
   name: string
   status: WorkflowStatus
+  /** The version of the workflow's list of steps that `nextStep` counts in. */
+  version: number
   /** The index of the next step. During compensation, the number of steps that are not compensated yet. */
   nextStep: number
   state: object
@@ -33,8 +35,9 @@ export async function insertEntry(
 ): Promise<void> {
   await sql`
     insert into ${sql(schema)}.pando_workflow
-      (id, name, key, input_hash, status, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at, ended_at)
-    values (${entry.id}, ${entry.name}, ${key?.hash ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.nextStep},
+      (id, name, key, input_hash, status, version, next_step, state, answer, failure, runner, attempts, wake_at, deadline_at,
+        ended_at)
+    values (${entry.id}, ${entry.name}, ${key?.hash ?? null}, ${key?.inputHash ?? null}, ${entry.status}, ${entry.version}, ${entry.nextStep},
       ${sql.json(entry.state)}, ${jsonOrNull(sql, entry.answer)}, ${jsonOrNull(sql, entry.failure)}, ${runner},
       ${entry.attempts}, ${entry.wakeAt}, ${entry.deadlineAt}, ${endedAt(entry)})`
 }
@@ -48,7 +51,7 @@ export async function updateEntry(
 ): Promise<void> {
   const rows = await sql`
     update ${sql(schema)}.pando_workflow
-    set status = ${entry.status}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state)},
+    set status = ${entry.status}, version = ${entry.version}, next_step = ${entry.nextStep}, state = ${sql.json(entry.state)},
       answer = ${jsonOrNull(sql, entry.answer)}, failure = ${jsonOrNull(sql, entry.failure)}, attempts = ${entry.attempts},
       wake_at = ${entry.wakeAt}, ended_at = ${endedAt(entry)},
       key = case when ${freesKey(entry.failure)}::boolean then null else key end
@@ -65,22 +68,24 @@ export class LostEntry extends Error {
 }
 
 /**
- * Takes a workflow that waits, or whose runner's lease has ended; undefined when there is none. A workflow that was
+ * Takes a workflow that waits, or whose runner's lease has ended; undefined when there is none, or when a newer version
+ * of its steps wrote it. A workflow that was
  * running becomes uncertain.
  */
 export async function claimEntry(
   sql: Sql,
   schema: string,
   id: string,
-  claim: { runner: string; now: Date; leaseUntil: Date },
+  claim: { runner: string; version: number; now: Date; leaseUntil: Date },
 ): Promise<JournalEntry | undefined> {
   const [row] = await sql<EntryRow[]>`
     update ${sql(schema)}.pando_workflow
     set runner = ${claim.runner}, wake_at = ${claim.leaseUntil},
       uncertain = uncertain or status = 'running',
       status = case when status = 'waiting' then 'running' else status end
-    where id = ${id} and (status = 'waiting' or (status in ('running', 'undoing') and wake_at <= ${claim.now}))
-    returning id, name, status, next_step, state, answer, failure, attempts, uncertain, wake_at, deadline_at`
+    where id = ${id} and version <= ${claim.version}
+      and (status = 'waiting' or (status in ('running', 'undoing') and wake_at <= ${claim.now}))
+    returning id, name, status, version, next_step, state, answer, failure, attempts, uncertain, wake_at, deadline_at`
   return row && toEntry(row)
 }
 
@@ -90,12 +95,13 @@ export interface Due {
   name: string
   /** `waiting`: its wait is over; otherwise its runner's lease has ended. */
   status: 'running' | 'waiting' | 'undoing'
+  version: number
 }
 
 /** Lists due workflows, the most overdue first. */
 export async function listDue(sql: Sql, schema: string, now: Date, limit: number): Promise<Due[]> {
   return sql<Due[]>`
-    select id, name, status from ${sql(schema)}.pando_workflow
+    select id, name, status, version from ${sql(schema)}.pando_workflow
     where status in ('running', 'waiting', 'undoing') and wake_at <= ${now}
     order by wake_at
     limit ${limit}`
@@ -139,6 +145,7 @@ interface EntryRow {
   id: string
   name: string
   status: WorkflowStatus
+  version: number
   next_step: number
   state: object
   answer: unknown
@@ -154,6 +161,7 @@ function toEntry(row: EntryRow): JournalEntry {
     id: row.id,
     name: row.name,
     status: row.status,
+    version: row.version,
     nextStep: row.next_step,
     state: row.state,
     isUncertain: row.uncertain,

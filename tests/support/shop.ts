@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seedRules } from '#cli/import/seed-sample.ts'
 import type { accounts } from '#modules/accounts/contract.ts'
 import type { cart } from '#modules/cart/contract.ts'
 import type { catalog } from '#modules/catalog/contract.ts'
@@ -8,6 +9,7 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import type { notifications } from '#modules/notifications/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
+import type { pricing } from '#modules/pricing/contract.ts'
 import { createLog } from '#runtime/base/log.ts'
 import { type Caller, system } from '#runtime/contract/caller.ts'
 import { openPool, type Pool } from '#runtime/database/pool.ts'
@@ -29,6 +31,7 @@ export type AllModules = {
   notifications: typeof notifications
   orders: typeof orders
   payments: typeof payments
+  pricing: typeof pricing
 }
 
 /** A real shop for one test file, with a real database, a role for each module, and answers checked against contracts. */
@@ -81,6 +84,8 @@ export interface TestShopOptions {
   publicUrl?: string
   /** Folder of the modules. Default: `modules/`. */
   modulesDirectory?: string
+  /** The taxes, shipping methods and promotions of the sample, or none. Default: those of the sample. */
+  rules?: 'sample' | 'none'
 }
 
 export async function openShop(options: TestShopOptions = {}): Promise<TestShop> {
@@ -119,6 +124,8 @@ export async function openShop(options: TestShopOptions = {}): Promise<TestShop>
     await rm(dataDirectory, { recursive: true, force: true })
     throw error
   })
+  if (options.rules !== 'none' && shop.dispatcher.modules.has('pricing'))
+    await seedRules(shop.callsAs<AllModules>(system('test')))
   const sql = openPool({ url: database.url, max: 2, name: 'test' })
   return {
     calls: shop.callsAs<AllModules>(system('test')),

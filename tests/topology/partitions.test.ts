@@ -41,12 +41,13 @@ describe('the included topologies', () => {
   })
 
   it.each([
-    ['monolith', { work: 2, journal: 0 }, ['transaction 4', 'outside 1', 'transaction 4']],
-    ['hybrid', { work: 4, journal: 3 }, ['transaction 3', 'call 1', 'outside 1', 'call 1', 'transaction 3']],
+    ['monolith', { work: 2, journal: 0 }, ['transaction 5', 'outside 1', 'transaction 4']],
+    ['hybrid', { work: 4, journal: 3 }, ['transaction 4', 'call 1', 'outside 1', 'call 1', 'transaction 3']],
     [
       'microservices',
-      { work: 8, journal: 4 },
+      { work: 9, journal: 5 },
       [
+        'call 1',
         'call 1',
         'call 1',
         'transaction 1',

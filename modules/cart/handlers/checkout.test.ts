@@ -31,6 +31,9 @@ describe('getCheckout()', () => {
       contact: contactIn('DE'),
       shippingOption: seen.shippingOption,
       coupons: [],
+      discounts: [],
+      promotions: [],
+      taxes: seen.taxes,
       totals: seen.totals,
     })
     expect(checkout.totals.total.amount).toBe(1500 + 490)

@@ -1,8 +1,9 @@
 import { addressFailure } from '#shared/address-rules.ts'
-import { quote } from '#shared/text.ts'
+import { quote as quoted } from '#shared/text.ts'
 import type { Handles } from '../needs.ts'
 import { addressesOf } from '../rules/addresses-of.ts'
-import { priceCart } from '../rules/price-cart.ts'
+import { couponsOf, presentDiscounts, presentLines } from '../rules/present-cart.ts'
+import { quoteInputOf } from '../rules/quote-input.ts'
 import { repriceLines } from '../rules/reprice-lines.ts'
 import { versionOf } from '../rules/version-of.ts'
 import { readCart } from '../store.ts'
@@ -18,7 +19,7 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   })
   const { lines, unsold, exceedsLimits } = repriceLines(cart.lines, variants, cart.currency)
   if (unsold.length > 0) {
-    const names = unsold.map((line) => `${quote(line.title)} (${line.variantId})`)
+    const names = unsold.map((line) => `${quoted(line.title)} (${line.variantId})`)
     const [areUnsold, them] = unsold.length === 1 ? ['it is', 'it'] : ['they are', 'them']
     throw context.fail(
       'VARIANT_NOT_FOUND',
@@ -34,7 +35,8 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   }
 
   const { contact, version, tokenHash, customerId, currency } = cart
-  const { shippingOption, ...priced } = priceCart({ ...cart, lines }, context.now())
+  const quote = await context.calls.pricing.quote(quoteInputOf({ ...cart, lines }))
+  const { shippingOption, totals, taxes, taxExemption } = quote
   if (!contact || !shippingOption) {
     const missing: ('contact' | 'shippingOption')[] = []
     if (!contact) missing.push('contact')
@@ -50,18 +52,24 @@ export const getCheckout: Handles<'getCheckout'> = async ({ cartId }, context) =
   // The address may be older than the rules of its country, and a parcel to it would not arrive.
   const failure = addressFailure(addressesOf(contact))
   if (failure) throw context.fail('ADDRESS_INVALID', failure.message, failure.data)
-  const { coupons, totals } = priced
+  const coupons = couponsOf(quote)
+  const priced = presentLines(lines, currency, quote)
   return {
     cartId,
     version,
-    cartVersion: versionOf({ lines: priced.lines, contact, shippingOption, coupons, totals }),
+    cartVersion: versionOf({ lines: priced, contact, shippingOption, coupons, totals }),
     tokenHash,
     customerId,
     currency,
-    lines: priced.lines,
+    lines: priced,
     contact,
     shippingOption,
-    coupons,
+    // A code that reduces nothing is no part of the order
+    coupons: coupons.flatMap(({ code, title, reason }) => (reason === undefined ? [{ code, title }] : [])),
+    discounts: presentDiscounts(quote.discounts),
+    promotions: quote.discounts.map(({ promotionId, code }) => ({ promotionId, code })),
+    taxes,
+    ...(taxExemption ? { taxExemption } : {}),
     totals,
   }
 }

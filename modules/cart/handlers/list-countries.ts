@@ -1,4 +1,4 @@
 import type { Handles } from '../needs.ts'
-import { servedCountries } from '../rules/shipping.ts'
 
-export const listCountries: Handles<'listCountries'> = async () => ({ items: servedCountries() })
+export const listCountries: Handles<'listCountries'> = async (_, context) =>
+  context.calls.pricing.listCountries({})

@@ -1,15 +1,23 @@
 import type { Handles } from '../needs.ts'
 import { readRepricedCart } from '../read-offer.ts'
 import { orderableCart } from '../rules/apply-offer.ts'
-import { priceCart } from '../rules/price-cart.ts'
+import { placeOf, quoteInputOf } from '../rules/quote-input.ts'
 
-export const listShippingOptions: Handles<'listShippingOptions'> = async ({ cartId }, context) => {
+export const listShippingOptions: Handles<'listShippingOptions'> = async (
+  { cartId, country, region, postalCode },
+  context,
+) => {
   const repriced = await readRepricedCart(context, cartId)
-  if (!repriced.cart.contact) {
+  const input = quoteInputOf(orderableCart(repriced))
+  const address = country
+    ? placeOf({ country, ...(region ? { region } : {}), ...(postalCode ? { postalCode } : {}) })
+    : input.address
+  if (!address) {
     throw context.fail(
       'CONTACT_MISSING',
-      `Cannot list shipping options of the cart "${cartId}": set its contact first`,
+      `Cannot list shipping options of the cart "${cartId}": set its contact first, or name a country`,
     )
   }
-  return { items: priceCart(orderableCart(repriced), context.now()).shippingOptions }
+  const { shippingOptions, shippingProblem } = await context.calls.pricing.quote({ ...input, address })
+  return { items: shippingOptions, ...(shippingProblem ? { problem: shippingProblem } : {}) }
 }

@@ -1,6 +1,6 @@
 import { changeCart } from '../change-cart.ts'
 import type { Handles } from '../needs.ts'
-import { normaliseCode } from '../rules/coupons.ts'
+import { normaliseCode } from '../rules/normalise-code.ts'
 
 export const removeCoupon: Handles<'removeCoupon'> = async ({ cartId, code }, context) =>
   changeCart(context, cartId, ({ cart }) => {

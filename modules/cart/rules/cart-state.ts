@@ -16,9 +16,14 @@ export interface LineState {
   weightGrams: number
   requiresShipping: boolean
   taxable: boolean
+  /** These are missing in lines that an older version stored. */
+  productId?: string
+  categories?: string[]
+  taxClass?: string
+  shippingClass?: string
 }
 
-/** A cart as it is stored. `priceCart` computes its totals. */
+/** A cart as it is stored. The pricing module computes its totals. */
 export interface CartState {
   id: string
   status: 'open' | 'frozen' | 'ordered'

@@ -18,5 +18,9 @@ export function lineOf(id: string, quantity: number, variant: SellableVariant): 
       variant.weightMilligrams === undefined ? variant.weightGrams : variant.weightMilligrams / 1000,
     requiresShipping: variant.requiresShipping,
     taxable: variant.taxable,
+    productId: variant.productId,
+    ...(variant.categories ? { categories: variant.categories } : {}),
+    ...(variant.taxClass ? { taxClass: variant.taxClass } : {}),
+    ...(variant.shippingClass ? { shippingClass: variant.shippingClass } : {}),
   }
 }

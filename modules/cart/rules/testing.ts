@@ -1,8 +1,10 @@
-import fc from 'fast-check'
 import type { SellableVariant } from '#modules/catalog/contract.ts'
+import type { Quote } from '#modules/pricing/contract.ts'
+import { money } from '#shared/money.ts'
 import { exampleAddress } from '#shared/testing.ts'
 import type { Contact } from '../contract.ts'
 import type { CartState, LineState } from './cart-state.ts'
+import { plainQuote } from './plain-quote.ts'
 
 /** Fixtures for the tests of these rules. */
 
@@ -20,6 +22,7 @@ export function aLine(change: Partial<LineState> = {}): LineState {
     weightGrams: 300,
     requiresShipping: true,
     taxable: true,
+    productId: 'prd_1',
     ...change,
   }
 }
@@ -60,21 +63,17 @@ export function aVariant(change: Partial<SellableVariant> = {}): SellableVariant
   }
 }
 
+/** A quote with the cart's shipping option, which costs nothing, and with its codes, none of which reduces anything. */
+export function aQuote(cart: CartState): Quote {
+  const { shippingOptionId: id, currency, coupons } = cart
+  return {
+    ...plainQuote(cart),
+    codes: coupons.map((code) => ({ code, title: code, status: 'applied' as const, reason: null })),
+    shippingOption:
+      id === null ? null : { id, title: id, delivery: '2 working days', price: money(0, currency) },
+  }
+}
+
 export function contactIn(country: string): Contact {
   return { email: 'buyer@example.com', shippingAddress: exampleAddress(country) }
 }
-
-/** Generates lines of different variants. */
-export const someLines: fc.Arbitrary<LineState[]> = fc.uniqueArray(
-  fc
-    .record({
-      number: fc.nat({ max: 999 }),
-      quantity: fc.integer({ min: 1, max: 999 }),
-      unitPrice: fc.oneof(fc.nat({ max: 10_000 }), fc.nat({ max: 10_000_000 })),
-      weightGrams: fc.nat({ max: 50_000 }),
-      requiresShipping: fc.boolean(),
-      taxable: fc.boolean(),
-    })
-    .map(({ number, ...rest }) => aLine({ id: `lin_${number}`, variantId: `var_${number}`, ...rest })),
-  { selector: (line) => line.id, maxLength: 8 },
-)

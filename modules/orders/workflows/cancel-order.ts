@@ -1,5 +1,6 @@
 import { inventory } from '#modules/inventory/contract.ts'
 import { payments } from '#modules/payments/contract.ts'
+import { pricing } from '#modules/pricing/contract.ts'
 import { step, workflow } from '#runtime/module/workflow.ts'
 import { type Order, orders } from '../contract.ts'
 import { cancelledPaymentStatus } from '../rules/cancelled-payment-status.ts'
@@ -38,6 +39,8 @@ export const cancelOrderWorkflow = workflow<CancelOrderInput, State, Order>('can
       input: ({ orderId, paymentStatus }: State) => ({ orderId, paymentStatus }),
       save: (order) => ({ order }),
     }),
+    // The last step, so that workflows of an older version, which lack it, continue at the right one
+    step(pricing, 'restorePromotions', { input: ({ orderId }: State) => ({ orderId }) }),
   ],
   answer: (state) => state.order!,
   // A cancellation cannot be compensated. If the provider is down for longer, an operator must act.

@@ -108,8 +108,8 @@ describe('a checkout that is cancelled while the payments module is down', () =>
 
   it('stays pending until the payments module answers if a lost journal write may hide a requested payment', async () => {
     const { order, history } = await stopBeforeConfirmed()
-    // Step 3 is createIntent, so the journal does not show that a payment was requested
-    await restoreJournal(order.id, history.find(({ next_step }) => next_step === 3)!)
+    // createIntent is at position 4, so the journal does not show that a payment was requested
+    await restoreJournal(order.id, history.find(({ next_step }) => next_step === 4)!)
     const restorePayments = cutOff(shop, isPayments)
     try {
       // Recovery repeats the step, and the step waits for the payments module

@@ -1,6 +1,7 @@
 import { type CheckoutSnapshot, cart } from '#modules/cart/contract.ts'
 import { inventory } from '#modules/inventory/contract.ts'
 import { type Outcome, payments } from '#modules/payments/contract.ts'
+import { pricing } from '#modules/pricing/contract.ts'
 import { type Decision, step, undo, workflow } from '#runtime/module/workflow.ts'
 import { newId } from '#shared/ids.ts'
 import { type Order, orders } from '../contract.ts'
@@ -51,6 +52,9 @@ type State = PlaceOrderState
  */
 export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('placeOrder', {
   idPrefix: 'ord',
+  version: 2,
+  // Version 1 lacked `redeemPromotions`, which is at position 2. Its orders used no promotions with limits
+  convertPosition: (position) => (position < 2 ? position : position + 1),
   begin: ({ checkout, payment, reservedUntil, placedFrom, returnUrlOf }, id) => ({
     orderId: id,
     intentId: newId('pay'),
@@ -84,6 +88,18 @@ export const placeOrderWorkflow = workflow<PlaceOrderInput, State, Order>('place
       }),
       undo: undo(inventory, 'releaseStock', ({ orderId }: State) => ({ reservationId: orderId })),
       // Never continues without a reservation
+      unanswered: 'back',
+      parallel: true,
+    }),
+    step(pricing, 'redeemPromotions', {
+      input: ({ orderId, checkout }: State) => ({
+        orderId,
+        customerId: checkout!.customerId,
+        email: checkout!.contact.email,
+        promotions: checkout!.promotions ?? [],
+      }),
+      undo: undo(pricing, 'restorePromotions', ({ orderId }: State) => ({ orderId })),
+      // Never continues without the redemption
       unanswered: 'back',
       parallel: true,
     }),
@@ -206,6 +222,9 @@ function newOrder(state: State, checkout: CheckoutSnapshot) {
     lines: checkout.lines,
     shippingOption: checkout.shippingOption,
     coupons: checkout.coupons,
+    ...(checkout.discounts ? { discounts: checkout.discounts } : {}),
+    ...(checkout.taxes ? { taxes: checkout.taxes } : {}),
+    ...(checkout.taxExemption ? { taxExemption: checkout.taxExemption } : {}),
     totals: checkout.totals,
   }
 }

@@ -91,7 +91,7 @@ async function replyToFailure(
   }
   // The contact step shows the errors of the address.
   if (isFailure(error, 'ADDRESS_INVALID')) return redirectTo(links.checkoutContact)
-  if (isFailure(error, 'CART_CHANGED')) return showChanges(request, context)
+  if (isFailure(error, 'CART_CHANGED', 'PROMOTION_USED_UP')) return showChanges(request, context)
   if (!(error instanceof Failure)) throw error
   if (error.code === 'PAYMENT_DECLINED') {
     const { reason } = error.data as { reason: string }

@@ -9,6 +9,8 @@ import type { NoticeKey } from './notices.ts'
  * the shopper set a quantity.
  */
 export function refusalOf(error: unknown, added?: number): { text: string; notice: NoticeKey } {
+  if (error instanceof Failure && error.code === 'PRICING_UNAVAILABLE')
+    return { text: 'This cannot be checked at the moment. Please try again soon', notice: 'not-added' }
   if (!(error instanceof Failure) || error.status >= 500) throw error
   switch (error.code) {
     case 'OUT_OF_STOCK': {

@@ -12,7 +12,10 @@ import { totalsList } from './totals-list.ts'
 
 export type CartPageProps = {
   /** Null if the visitor has no cart. */
-  cart: Pick<Cart, 'lines' | 'coupons' | 'totals' | 'shippingOption'> | null
+  cart: Pick<
+    Cart,
+    'lines' | 'coupons' | 'discounts' | 'taxes' | 'totals' | 'shippingOption' | 'incomplete'
+  > | null
   /** Why a line cannot be ordered, such as `Only 2 left`, by the line's id. Only for lines that cannot be ordered. */
   lineMessages: Readonly<Record<string, string>>
   /** The fields `code` and `lineField(id)` as they were submitted, with their errors. */
@@ -61,7 +64,8 @@ ${coupons(cart, form)}
 
 /** The totals, and how many pieces they exclude because these cannot be ordered. */
 function summary(cart: NonNullable<CartPageProps['cart']>, excluded: number): Html {
-  return html`${totalsList(cart.totals, cart.shippingOption)}
+  return html`${totalsList(cart, cart.shippingOption)}
+${cart.incomplete && html`<p class="totals-note">Discounts and taxes cannot be calculated at the moment. You will see the final total at checkout.</p>`}
 ${excluded > 0 && html`<p class="totals-note">Excluding ${excluded === 1 ? 'the item' : `the ${excluded} items`} that cannot be ordered</p>`}`
 }
 
@@ -102,8 +106,8 @@ function coupons(cart: NonNullable<CartPageProps['cart']>, form: FormState): Htm
   return html`${
     cart.coupons.length > 0 &&
     html`<ul class="coupons" aria-label="Applied coupons">${cart.coupons.map(
-      ({ code, title }) =>
-        html`<li><span><strong>${code}</strong> ${title}</span><button class="link-button" type="submit" name="removeCoupon" value="${code}">Remove<span class="visually-hidden"> coupon ${code}</span></button></li>`,
+      ({ code, title, reason }) =>
+        html`<li><span><strong>${code}</strong> ${title}${reason && html`<span class="coupon-reason">${reason}</span>`}</span><button class="link-button" type="submit" name="removeCoupon" value="${code}">Remove<span class="visually-hidden"> coupon ${code}</span></button></li>`,
     )}</ul>`
   }
 <details class="coupon-entry"${attributes({ open: errorOf(form, 'code') !== undefined })}><summary>Add a coupon code</summary>

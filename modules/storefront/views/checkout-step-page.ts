@@ -7,7 +7,7 @@ import { links } from './links.ts'
 import type { PageContent } from './page-content.ts'
 import { totalsList } from './totals-list.ts'
 
-export type CheckoutCart = Pick<Cart, 'lines' | 'totals' | 'shippingOption'>
+export type CheckoutCart = Pick<Cart, 'lines' | 'discounts' | 'taxes' | 'totals' | 'shippingOption'>
 
 const STEPS = [
   { key: 'contact', title: 'Address', href: links.checkoutContact },
@@ -48,7 +48,8 @@ function progress(step: CheckoutStep, { totals }: CheckoutCart): Html {
   })}</ol></nav>`
 }
 
-function summary({ lines, totals, shippingOption }: CheckoutCart): Html {
+function summary(cart: CheckoutCart): Html {
+  const { lines, shippingOption } = cart
   const items = lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return html`<section class="summary" aria-labelledby="summary-title"><h2 id="summary-title">Order summary</h2>
 <details class="summary-lines" open><summary>${items} ${items === 1 ? 'item' : 'items'}</summary>
@@ -56,7 +57,7 @@ function summary({ lines, totals, shippingOption }: CheckoutCart): Html {
     (line) =>
       html`<li class="summary-line"><img src="${line.pictureUrl}" alt="" width="800" height="800" loading="lazy" decoding="async"><div><p>${line.title}</p><p class="summary-line-note">${line.quantity} × ${formatMoney(line.unitPrice)}${line.variantTitle !== line.title && ` · ${isolateBidi(line.variantTitle)}`}</p>${line.problem && html`<p class="summary-line-problem">${icons.warning}Cannot be ordered, not in the total</p>`}</div><p class="summary-line-total">${!line.problem && formatMoney(line.total)}</p></li>`,
   )}</ul></details>
-${totalsList(totals, shippingOption, 'Not chosen yet')}
+${totalsList(cart, shippingOption, 'Not chosen yet')}
 <p class="summary-edit"><a href="${links.cart}">Edit cart</a></p></section>`
 }
 

@@ -31,7 +31,7 @@ export type OrderPageProps = {
 /** The page of an order for its buyer, right after it was placed and later. */
 export function orderPage(props: OrderPageProps): PageContent {
   const { order, justPlaced, inAccount } = props
-  const { contact, shippingOption, totals } = order
+  const { contact, shippingOption } = order
   return {
     title: `Order ${order.number}`,
     personal: true,
@@ -43,7 +43,7 @@ ${nextStep(order) || cancelledItemsCall(props)}
 <div><section class="panel" aria-labelledby="status-title"><h2 id="status-title">Order status</h2>${timeline(order)}</section>
 <section class="panel" aria-labelledby="order-lines-title"><h2 id="order-lines-title">Your items</h2>${orderLines(order.lines)}</section>
 ${props.offerAccount && accountOffer(order)}</div>
-<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(totals, shippingOption)}
+<div class="summary"><section aria-labelledby="order-totals-title"><h2 id="order-totals-title">Total</h2>${totalsList(order, shippingOption)}
 ${order.coupons.length > 0 && html`<p class="totals-note">${order.coupons.length === 1 ? 'Coupon' : 'Coupons'}: ${order.coupons.map(({ code }) => isolateBidi(code)).join(', ')}</p>`}</section>
 <section aria-labelledby="order-to-title"><h2 class="small-title" id="order-to-title">${handoverTexts(shippingOption).addressHeading}</h2>${addressForReading(contact.shippingAddress)}
 <p>${shippingOption.title}, ${shippingOption.delivery}</p></section>

@@ -1,0 +1,54 @@
+import type { Failure } from '#runtime/contract/failure.ts'
+import type { Sql } from '#runtime/database/pool.ts'
+import type { Commits, Committed } from '#runtime/module/define.ts'
+import type { pricing } from './contract.ts'
+import type { RuleProblem } from './rules/rule-problem.ts'
+import type { ShippingZone, TaxZone } from './schemas.ts'
+import { raiseVersion, writeAreas, writeRule } from './store/rules.ts'
+
+interface ChangeContext extends Commits<typeof pricing> {
+  now(): Date
+}
+
+/** The failure of a rule that contradicts itself or another one. */
+export interface RuleFailures {
+  fail(code: 'RULE_INVALID', message: string, data: { field: string }): Failure
+}
+
+/** Throws RULE_INVALID if a rule has a problem. */
+export function requireValid(context: RuleFailures, rule: string, problem: RuleProblem | undefined): void {
+  if (problem)
+    throw context.fail('RULE_INVALID', `Cannot save the ${rule}: ${problem.message}`, {
+      field: problem.field,
+    })
+}
+
+/** Changes rules in one transaction, after which all processes read them anew. */
+export async function changeRules<Answer>(
+  context: ChangeContext,
+  change: (sql: Sql) => Promise<Answer>,
+): Promise<Committed<Answer>> {
+  return context.commit(async ({ sql }) => {
+    await raiseVersion(sql)
+    return change(sql)
+  })
+}
+
+/** Writes a zone with its areas. Throws RULE_INVALID if another zone has one of the areas. */
+export async function writeZone<Kind extends 'taxZone' | 'shippingZone'>(
+  context: RuleFailures & { now(): Date },
+  sql: Sql,
+  kind: Kind,
+  zone: Kind extends 'taxZone' ? TaxZone : ShippingZone,
+): Promise<void> {
+  await writeRule(sql, kind, zone as never, context.now())
+  const conflict = await writeAreas(sql, kind, zone.id, zone.areas)
+  if (conflict === undefined) return
+  const { country, region, postalPrefix } = zone.areas[conflict]!
+  const area = [country, region, postalPrefix].filter((part) => part !== undefined).join(' ')
+  throw context.fail(
+    'RULE_INVALID',
+    `Cannot save the zone "${zone.title}": the area "${area}" occurs twice, or belongs to another zone`,
+    { field: `/areas/${conflict}` },
+  )
+}

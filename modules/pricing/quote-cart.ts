@@ -1,0 +1,104 @@
+import type { Sql } from '#runtime/database/pool.ts'
+import type { Quote } from './contract.ts'
+import { quote } from './rules/quote.ts'
+import type { RuleSet } from './rules/rule-set.ts'
+import { taxExemptionOf } from './rules/tax-exemption.ts'
+import type { Promotion, QuoteInput } from './schemas.ts'
+import type { Services } from './services.ts'
+import type { BuyerKey } from './store/redemptions.ts'
+import { countUses, findSingleUseCodes, hasOrdered } from './store/redemptions.ts'
+
+interface QuoteContext {
+  readonly sql: Sql
+  readonly services: Services
+}
+
+/**
+ * Reads what a quote depends on, and computes it. With rules and terms in memory it sends statements only for carts with
+ * single-use codes, and for promotions with limits or for first orders.
+ */
+export async function quoteCart(
+  { sql, services }: QuoteContext,
+  input: QuoteInput,
+  now: Date,
+): Promise<Quote> {
+  const rules = await services.ruleSet(sql)
+  const terms = input.customerId === null ? undefined : await services.termsOf(sql, input.customerId)
+  const singleUseCodes = await readSingleUseCodes(sql, rules, input.codes)
+  const candidates = [
+    ...rules.automatic,
+    ...input.codes.flatMap((code) => rules.byCode.get(code) ?? singleUseCodes.get(code)?.promotion ?? []),
+  ]
+  const buyer = buyerKeyOf(input)
+  return quote(rules, input, {
+    now,
+    buyer: {
+      groups: terms?.groups ?? [],
+      hasOrdered:
+        buyer && candidates.some(({ conditions }) => conditions.firstOrder)
+          ? await hasOrdered(sql, buyer)
+          : null,
+      taxExemption: taxExemptionOf(rules, input, terms),
+    },
+    singleUseCodes,
+    usedUp: await readUsedUp(sql, candidates, buyer),
+  })
+}
+
+/** The buyer as redemptions record them; undefined while the email address is not known. */
+export function buyerKeyOf({
+  customerId,
+  email,
+}: Pick<QuoteInput, 'customerId' | 'email'>): BuyerKey | undefined {
+  return email === null ? undefined : { customerId, email: email.toLowerCase() }
+}
+
+async function readSingleUseCodes(
+  sql: Sql,
+  rules: RuleSet,
+  codes: readonly string[],
+): Promise<Map<string, { promotion: Promotion; isUsed: boolean }>> {
+  const others = codes.filter((code) => !rules.byCode.has(code))
+  if (others.length === 0) return new Map()
+  const found = await findSingleUseCodes(sql, others)
+  return new Map(
+    found.flatMap(({ code, promotionId, isUsed }) => {
+      const promotion = rules.byId.get(promotionId)
+      return promotion ? [[code, { promotion, isUsed }] as const] : []
+    }),
+  )
+}
+
+async function readUsedUp(
+  sql: Sql,
+  candidates: readonly Promotion[],
+  buyer: BuyerKey | undefined,
+): Promise<Map<string, 'usedUp' | 'usedUpByCustomer'>> {
+  const limited = candidates.filter(
+    ({ limit, limitPerCustomer }) => limit !== null || limitPerCustomer !== null,
+  )
+  if (limited.length === 0) return new Map()
+  const uses = await countUses(
+    sql,
+    limited.map(({ id }) => id),
+    buyer,
+  )
+  return new Map(
+    uses.flatMap(({ promotionId, uses: all, usesByBuyer }) => {
+      const { limit, limitPerCustomer } = limited.find(({ id }) => id === promotionId)!
+      const state = usedUpState({ limit, limitPerCustomer }, all, usesByBuyer)
+      return state ? [[promotionId, state] as const] : []
+    }),
+  )
+}
+
+/** Whether a promotion with these uses has reached a limit. */
+export function usedUpState(
+  { limit, limitPerCustomer }: Pick<Promotion, 'limit' | 'limitPerCustomer'>,
+  uses: number,
+  usesByBuyer: number,
+): 'usedUp' | 'usedUpByCustomer' | undefined {
+  if (limit !== null && uses >= limit) return 'usedUp'
+  if (limitPerCustomer !== null && usesByBuyer >= limitPerCustomer) return 'usedUpByCustomer'
+  return undefined
+}

@@ -150,16 +150,27 @@ function regionProblems(
     return problem(
       `Remove the ${name}, or change the country: addresses in this country have none (${countryName(country)})`,
     )
-  if (subdivisions.size === 0 || hasSubdivision(subdivisions, region!)) return []
+  if (subdivisions.size === 0 || subdivisionCode(subdivisions, region!)) return []
   const [code, example] = [...subdivisions][0]!
   return problem(`Check the ${name}: enter its name or code, such as ${example} or ${code}`)
 }
 
-function hasSubdivision(subdivisions: ReadonlyMap<string, string>, region: string): boolean {
+/**
+ * Identifies a region of a country, however it is written: `TX` for `tx` and `Texas`. Returns undefined for a region that
+ * no valid address in this country has.
+ */
+export function regionKey(country: string, region: string): string | undefined {
+  const { need, subdivisions } = addressFormat(country).region
+  if (need === 'none') return undefined
+  return subdivisions.size === 0 ? comparableText(region) || undefined : subdivisionCode(subdivisions, region)
+}
+
+function subdivisionCode(subdivisions: ReadonlyMap<string, string>, region: string): string | undefined {
   const key = comparableText(region)
-  return [...subdivisions].some(
+  const found = [...subdivisions].find(
     ([code, name]) => comparableText(code) === key || comparableText(name) === key,
   )
+  return found?.[0]
 }
 
 /** `N.Y.` becomes `NY`, `Québec` becomes `QUEBEC`. */

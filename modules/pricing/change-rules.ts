@@ -34,12 +34,16 @@ export async function changeRules<Answer>(
   })
 }
 
-/** Writes a zone with its areas. Throws RULE_INVALID if another zone has one of the areas. */
+/**
+ * Writes a zone with its areas. Throws RULE_INVALID if another zone has one of the areas; `at` is a JSON pointer to the
+ * zone in the input.
+ */
 export async function writeZone<Kind extends 'taxZone' | 'shippingZone'>(
   context: RuleFailures & { now(): Date },
   sql: Sql,
   kind: Kind,
   zone: Kind extends 'taxZone' ? TaxZone : ShippingZone,
+  at = '',
 ): Promise<void> {
   await writeRule(sql, kind, zone as never, context.now())
   const conflict = await writeAreas(sql, kind, zone.id, zone.areas)
@@ -49,6 +53,6 @@ export async function writeZone<Kind extends 'taxZone' | 'shippingZone'>(
   throw context.fail(
     'RULE_INVALID',
     `Cannot save the zone "${zone.title}": the area "${area}" occurs twice, or belongs to another zone`,
-    { field: `/areas/${conflict}` },
+    { field: `${at}/areas/${conflict}` },
   )
 }

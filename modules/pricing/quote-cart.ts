@@ -24,7 +24,7 @@ export async function quoteCart(
 ): Promise<Quote> {
   const rules = await services.ruleSet(sql)
   const terms = input.customerId === null ? undefined : await services.termsOf(sql, input.customerId)
-  const singleUseCodes = await readSingleUseCodes(sql, rules, input.codes)
+  const singleUseCodes = await readSingleUseCodes(sql, rules, input)
   const candidates = [
     ...rules.automatic,
     ...input.codes.flatMap((code) => rules.byCode.get(code) ?? singleUseCodes.get(code)?.promotion ?? []),
@@ -36,35 +36,36 @@ export async function quoteCart(
       groups: terms?.groups ?? [],
       hasOrdered:
         buyer && candidates.some(({ conditions }) => conditions.firstOrder)
-          ? await hasOrdered(sql, buyer)
+          ? await hasOrdered(sql, buyer, input.orderId)
           : null,
       taxExemption: taxExemptionOf(rules, input, terms),
     },
     singleUseCodes,
-    usedUp: await readUsedUp(sql, candidates, buyer),
+    usedUp: await readUsedUp(sql, candidates, buyer, input.orderId),
   })
 }
 
-/** The buyer as redemptions record them; undefined while the email address is not known. */
-export function buyerKeyOf({
-  customerId,
-  email,
-}: Pick<QuoteInput, 'customerId' | 'email'>): BuyerKey | undefined {
-  return email === null ? undefined : { customerId, email: email.toLowerCase() }
+/** The buyer as redemptions record them; undefined while nothing about them is known. */
+function buyerKeyOf({ customerId, email }: Pick<QuoteInput, 'customerId' | 'email'>): BuyerKey | undefined {
+  return customerId === null && email === null
+    ? undefined
+    : { customerId, email: email?.toLowerCase() ?? null }
 }
 
 async function readSingleUseCodes(
   sql: Sql,
   rules: RuleSet,
-  codes: readonly string[],
+  { codes, orderId }: Pick<QuoteInput, 'codes' | 'orderId'>,
 ): Promise<Map<string, { promotion: Promotion; isUsed: boolean }>> {
   const others = codes.filter((code) => !rules.byCode.has(code))
   if (others.length === 0) return new Map()
   const found = await findSingleUseCodes(sql, others)
   return new Map(
-    found.flatMap(({ code, promotionId, isUsed }) => {
+    found.flatMap(({ code, promotionId, usedBy }) => {
       const promotion = rules.byId.get(promotionId)
-      return promotion ? [[code, { promotion, isUsed }] as const] : []
+      const isUsed = usedBy !== null && usedBy !== orderId
+      // Its codes stay when the trigger of a promotion changes
+      return promotion?.trigger.by === 'singleUseCodes' ? [[code, { promotion, isUsed }] as const] : []
     }),
   )
 }
@@ -73,6 +74,7 @@ async function readUsedUp(
   sql: Sql,
   candidates: readonly Promotion[],
   buyer: BuyerKey | undefined,
+  orderId: string | undefined,
 ): Promise<Map<string, 'usedUp' | 'usedUpByCustomer'>> {
   const limited = candidates.filter(
     ({ limit, limitPerCustomer }) => limit !== null || limitPerCustomer !== null,
@@ -82,6 +84,7 @@ async function readUsedUp(
     sql,
     limited.map(({ id }) => id),
     buyer,
+    orderId,
   )
   return new Map(
     uses.flatMap(({ promotionId, uses: all, usesByBuyer }) => {

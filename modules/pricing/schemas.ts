@@ -89,7 +89,8 @@ export const ShippingRate = Strict({
     }),
   ),
   by: Type.Union([Type.Literal('weight'), Type.Literal('price'), Type.Literal('pieces')], {
-    description: 'what the bands measure: grams, minor units after discounts, or pieces of shipped goods',
+    description:
+      'what the bands measure: grams or pieces of the goods that are shipped, or the price of all goods after discounts in minor units',
   }),
   bands: Type.Array(
     Strict({
@@ -271,6 +272,10 @@ export const QuoteInput = Strict({
   vatNumber: Type.Optional(Type.String({ maxLength: 40 })),
   codes: Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50 }),
   shippingOptionId: nullable(Type.String()),
+  orderId: Type.Optional({
+    ...Id('ord'),
+    description: 'the order of the cart: what it has redeemed is not used up for this cart',
+  }),
 })
 export type QuoteInput = Static<typeof QuoteInput>
 

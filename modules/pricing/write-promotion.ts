@@ -1,22 +1,31 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { RuleFailures } from './change-rules.ts'
 import type { Promotion } from './schemas.ts'
-import { writeCommonCode } from './store/promotions.ts'
+import { countAllUses, writeCommonCode } from './store/promotions.ts'
+import { lockUses } from './store/redemptions.ts'
 import { writeRule } from './store/rules.ts'
 
-/** Writes a promotion with its code. Throws RULE_INVALID if another promotion has the code. */
+/**
+ * Writes a promotion with its code. Throws RULE_INVALID if another promotion has the code; `at` is a JSON pointer to the
+ * promotion in the input.
+ */
 export async function writePromotion(
   context: RuleFailures & { now(): Date },
   sql: Sql,
   promotion: Promotion,
+  at = '',
 ): Promise<void> {
-  const { trigger } = promotion
+  const { id, title, trigger, limit, limitPerCustomer } = promotion
   const code = trigger.by === 'code' ? trigger.code : null
-  if (!(await writeCommonCode(sql, promotion.id, code, context.now())))
+  if (!(await writeCommonCode(sql, id, code, context.now())))
     throw context.fail(
       'RULE_INVALID',
-      `Cannot save the promotion "${promotion.title}": the code "${code}" belongs to another promotion`,
-      { field: '/trigger/code' },
+      `Cannot save the promotion "${title}": the code "${code}" belongs to another promotion`,
+      { field: `${at}/trigger/code` },
     )
+  if (limit !== null || limitPerCustomer !== null) {
+    await lockUses(sql, [id])
+    await countAllUses(sql, id)
+  }
   await writeRule(sql, 'promotion', promotion, context.now())
 }

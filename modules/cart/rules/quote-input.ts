@@ -3,7 +3,7 @@ import type { CartState } from './cart-state.ts'
 
 type PricedCart = Pick<
   CartState,
-  'currency' | 'lines' | 'contact' | 'customerId' | 'coupons' | 'shippingOptionId'
+  'currency' | 'lines' | 'contact' | 'customerId' | 'coupons' | 'shippingOptionId' | 'orderId'
 >
 
 /** What pricing must know of a cart. Give it `orderableCart()`: lines with a problem are not part of any total. */
@@ -29,6 +29,7 @@ export function quoteInputOf(cart: PricedCart): QuoteInput {
     email: contact?.email ?? null,
     codes: cart.coupons,
     shippingOptionId: cart.shippingOptionId,
+    ...(cart.orderId === null ? {} : { orderId: cart.orderId }),
   }
 }
 

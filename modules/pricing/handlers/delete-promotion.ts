@@ -1,10 +1,13 @@
 import { changeRules } from '../change-rules.ts'
 import type { Handles } from '../needs.ts'
 import { countRedemptions, deleteCodes } from '../store/promotions.ts'
+import { lockUses } from '../store/redemptions.ts'
 import { deleteRule } from '../store/rules.ts'
 
 export const deletePromotion: Handles<'deletePromotion'> = async ({ promotionId }, context) =>
   changeRules(context, async (sql) => {
+    // An order that is using it ends first
+    await lockUses(sql, [promotionId])
     const uses = await countRedemptions(sql, promotionId)
     if (uses > 0)
       throw context.fail(

@@ -1,5 +1,6 @@
 import type { Handles } from '../needs.ts'
 import { quoteCart } from '../quote-cart.ts'
+import { addressOf } from '../rules/area.ts'
 import { quoteLineOf } from '../rules/quote-line.ts'
 
 export const listDeliveryOptions: Handles<'listDeliveryOptions'> = async (
@@ -13,7 +14,7 @@ export const listDeliveryOptions: Handles<'listDeliveryOptions'> = async (
   const { tax } = await context.services.ruleSet(context.sql)
   const address = country
     ? { country, ...(region ? { region } : {}), ...(postalCode ? { postalCode } : {}) }
-    : tax.home && { country: tax.home.country, ...(tax.home.region ? { region: tax.home.region } : {}) }
+    : tax.home && addressOf(tax.home)
   const { shippingOptions, shippingProblem } = await quoteCart(
     context,
     {

@@ -1,5 +1,5 @@
 import type { Handles } from '../needs.ts'
-import { buyerKeyOf, usedUpState } from '../quote-cart.ts'
+import { usedUpState } from '../quote-cart.ts'
 import type { Promotion } from '../schemas.ts'
 import {
   countUses,
@@ -15,14 +15,17 @@ export const redeemPromotions: Handles<'redeemPromotions'> = async (
   context,
 ) => {
   const { byId } = await context.services.ruleSet(context.sql)
-  const buyer = buyerKeyOf({ customerId, email })!
+  const buyer = { customerId, email: email.toLowerCase() }
   const ids = promotions.map(({ promotionId }) => promotionId)
   const known = ids.flatMap((id) => byId.get(id) ?? [])
   const limited = known.filter(({ limit, limitPerCustomer }) => limit !== null || limitPerCustomer !== null)
   const forFirstOrder = known.filter(({ conditions }) => conditions.firstOrder)
-  const codes = promotions.flatMap(({ promotionId, code }) =>
-    code !== null && byId.get(promotionId)?.trigger.by === 'singleUseCodes' ? [{ promotionId, code }] : [],
-  )
+  // Sorted, so that two orders cannot deadlock
+  const codes = promotions
+    .flatMap(({ promotionId, code }) =>
+      code !== null && byId.get(promotionId)?.trigger.by === 'singleUseCodes' ? [{ promotionId, code }] : [],
+    )
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
 
   return context.commit(async ({ sql }) => {
     // First of all, so that two orders of a promotion with a limit wait for one another

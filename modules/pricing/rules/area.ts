@@ -1,3 +1,4 @@
+import { regionKey } from '#shared/address-rules.ts'
 import type { Area, QuoteAddress } from '../schemas.ts'
 
 /** Finds what belongs to the smallest area that contains an address. */
@@ -15,36 +16,57 @@ export function indexAreas<Value>(
 ): AreaIndex<Value> {
   const byKey = new Map<string, Value>()
   const prefixLengths = new Map<string, Set<number>>()
+  const withRegions = new Set<string>()
   for (const value of values) {
     for (const area of areasOf(value)) {
       byKey.set(areaKey(area), value)
+      if (area.region !== undefined) withRegions.add(area.country)
       if (area.postalPrefix === undefined) continue
       const lengths = prefixLengths.get(area.country) ?? new Set()
-      prefixLengths.set(area.country, lengths.add(area.postalPrefix.length))
+      const prefix = compactCode(area.postalPrefix, area.country)
+      prefixLengths.set(area.country, lengths.add(prefix.length))
     }
   }
   return {
     find({ country, region, postalCode }) {
-      const code = postalCode === undefined ? '' : compactCode(postalCode)
+      const code = postalCode === undefined ? '' : compactCode(postalCode, country)
       const lengths = [...(prefixLengths.get(country) ?? [])].sort((a, b) => b - a)
       for (const length of lengths) {
         if (length > code.length) continue
-        const found = byKey.get(areaKey({ country, postalPrefix: code.slice(0, length) }))
+        const found = byKey.get(codeKey(country, code.slice(0, length)))
         if (found !== undefined) return found
       }
-      const inRegion = region === undefined ? undefined : byKey.get(areaKey({ country, region }))
+      const inRegion =
+        region !== undefined && withRegions.has(country) ? byKey.get(areaKey({ country, region })) : undefined
       return inRegion ?? byKey.get(areaKey({ country }))
     },
   }
 }
 
-/** Identifies an area. Regions are compared without regard to case. */
+/** Identifies an area. A region has one key for its code and its name. */
 export function areaKey({ country, region, postalPrefix }: Area): string {
-  if (postalPrefix !== undefined) return `${country}/code/${postalPrefix}`
-  return region === undefined ? country : `${country}/region/${region.trim().toUpperCase()}`
+  if (postalPrefix !== undefined) return codeKey(country, compactCode(postalPrefix, country))
+  if (region === undefined) return country
+  return `${country}/region/${regionKey(country, region) ?? region.trim().toUpperCase()}`
 }
 
-/** A postal code as prefixes are written: in capitals, without spaces and hyphens. */
-function compactCode(postalCode: string): string {
-  return postalCode.toUpperCase().replaceAll(/[\s-]/g, '')
+function codeKey(country: string, prefix: string): string {
+  return `${country}/code/${prefix}`
+}
+
+/** A postal code, or the beginning of one, in capitals, without separators and without the country's code: `LV-1010`. */
+function compactCode(postalCode: string, country: string): string {
+  const code = postalCode.toUpperCase().replaceAll(/[\s-]/g, '')
+  return code.startsWith(country) && /^[0-9]/.test(code.slice(country.length))
+    ? code.slice(country.length)
+    : code
+}
+
+/** The address of a place, such as the shop's own. A postal prefix stands for a postal code. */
+export function addressOf({ country, region, postalPrefix }: Area): QuoteAddress {
+  return {
+    country,
+    ...(region === undefined ? {} : { region }),
+    ...(postalPrefix === undefined ? {} : { postalCode: postalPrefix }),
+  }
 }

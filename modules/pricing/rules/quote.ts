@@ -1,14 +1,15 @@
 import { money } from '#shared/money.ts'
 import type { Quote } from '../contract.ts'
 import type { Promotion, QuoteInput, QuoteLine, TaxZone } from '../schemas.ts'
+import { addressOf } from './area.ts'
 import { type Item, itemsOf } from './items.ts'
 import { type AppliedPromotions, applyPromotions, type Candidate } from './promotions/apply.ts'
-import type { Buyer } from './promotions/conditions.ts'
+import type { Buyer, Obstacle } from './promotions/conditions.ts'
 import { explainObstacle } from './promotions/explain.ts'
 import type { RuleSet } from './rule-set.ts'
 import { allocate, includedShareOf, sum } from './share.ts'
-import { shippingOptionsFor } from './shipping.ts'
-import { ratesOf, type TaxableAmount, taxesOf } from './tax.ts'
+import { type ShippingOffer, shippingOptionsFor } from './shipping.ts'
+import { ratesOf, type TaxableAmount, taxesOf, taxInShipping } from './tax.ts'
 
 /** What a quote needs besides the rules and the cart. */
 export interface QuoteFacts {
@@ -30,38 +31,49 @@ export interface QuoteFacts {
  */
 export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quote {
   const { currency, address } = input
-  const taxAddress = address ?? rules.tax.home
-  const zone = taxAddress ? rules.taxZones.find(asAddress(taxAddress)) : undefined
+  const taxAddress = address ?? (rules.tax.home && addressOf(rules.tax.home))
+  const zone = taxAddress ? rules.taxZones.find(taxAddress) : undefined
   const { taxExemption } = facts.buyer
   const lines = taxExemption ? withoutTax(input.lines, zone) : input.lines
   const taxedZone = taxExemption ? undefined : zone
 
   const items = itemsOf(lines)
   const { candidates, unknownCodes, surplus } = candidatesOf(rules, input.codes, facts)
-  const promoted = applyPromotions(candidates, { now: facts.now, items, address, buyer: facts.buyer })
+  const chosenPromotions = applyPromotions(candidates, {
+    now: facts.now,
+    items,
+    address,
+    buyer: facts.buyer,
+  })
+  const { discounts } = chosenPromotions
   const subtotal = sum(items.map((item) => item.amount))
-  const discount = sum(promoted.discounts)
+  const discount = sum(discounts)
+  const goodsIncluded = zone?.prices === 'included'
+  const taxable = items.map(
+    (item, index): TaxableAmount => ({
+      taxClass: item.taxClass,
+      taxable: item.taxable,
+      amount: item.amount - discounts[index]!,
+      included: goodsIncluded,
+    }),
+  )
 
-  const freeShipping = promoted.applied.find((each) => each.class === 'shipping')
   const shippingZone = address ? rules.shippingZones.find(address) : undefined
   const offers = shippingOptionsFor(shippingZone, rules.shippingMethods, {
     items,
     goodsPrice: subtotal - discount,
     currency,
-    isFree: freeShipping !== undefined,
+    isFree: chosenPromotions.applied.some((each) => each.class === 'shipping'),
+    toPay: (price, { prices }) =>
+      taxExemption && (prices === 'zone' ? goodsIncluded : prices === 'included')
+        ? price - taxInShipping(zone, taxable, price, rules.tax.shipping)
+        : price,
   })
   const chosen = offers.find(({ option }) => option.id === input.shippingOptionId)
   const shipping = chosen?.option.price.amount ?? 0
 
-  const goodsIncluded = taxedZone?.prices === 'included'
-  const taxable = items.map(
-    (item, index): TaxableAmount => ({
-      taxClass: item.taxClass,
-      taxable: item.taxable,
-      amount: item.amount - promoted.discounts[index]!,
-      included: goodsIncluded,
-    }),
-  )
+  const promoted = chosen ? withoutUselessFreeShipping(chosenPromotions, chosen) : chosenPromotions
+
   const shippingPrices = chosen?.method?.prices ?? 'zone'
   const taxes = taxesOf(
     taxedZone,
@@ -73,7 +85,7 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
   const includedTax = sum(taxes.filter(({ included }) => included).map(({ amount }) => amount))
 
   return {
-    lines: quotedLines(input, items, promoted.discounts),
+    lines: quotedLines(input, items, discounts),
     codes: [
       ...codesOf(promoted, currency),
       ...unknownCodes.map((code) => ({
@@ -88,11 +100,10 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
         reason: explainObstacle({ reason: 'anotherCode' }, currency),
       })),
     ].sort((a, b) => (a.code < b.code ? -1 : 1)),
-    discounts: promoted.applied.flatMap(({ promotion, code, class: promotionClass, discounts }) => {
-      const amount =
-        promotionClass === 'shipping' ? (chosen ? chosen.fullPrice - shipping : 0) : sum(discounts)
+    discounts: promoted.applied.map(({ promotion, code, class: promotionClass, discounts: parts }) => {
+      const amount = promotionClass === 'shipping' ? (chosen ? chosen.fullPrice - shipping : 0) : sum(parts)
       const { id: promotionId, title } = promotion
-      return [{ promotionId, title, code, class: promotionClass, amount: money(amount, currency) }]
+      return { promotionId, title, code, class: promotionClass, amount: money(amount, currency) }
     }),
     shippingOptions: offers.map(({ option }) => option),
     shippingOption: chosen?.option ?? null,
@@ -116,13 +127,19 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
   }
 }
 
-function asAddress(place: { country: string; region?: string; postalCode?: string; postalPrefix?: string }) {
-  const { country, region, postalCode, postalPrefix } = place
-  const code = postalCode ?? postalPrefix
+/** A promotion for free shipping does not count as used if the chosen option costs nothing anyway, or is not covered. */
+function withoutUselessFreeShipping(
+  promoted: AppliedPromotions,
+  { option, fullPrice }: ShippingOffer,
+): AppliedPromotions {
+  if (option.price.amount < fullPrice) return promoted
+  const obstacle: Obstacle =
+    fullPrice === 0 ? { reason: 'freeAlready' } : { reason: 'otherMethod', title: option.title }
+  const useless = promoted.applied.filter((each) => each.class === 'shipping')
   return {
-    country,
-    ...(region === undefined ? {} : { region }),
-    ...(code === undefined ? {} : { postalCode: code }),
+    ...promoted,
+    applied: promoted.applied.filter((each) => each.class !== 'shipping'),
+    refused: [...promoted.refused, ...useless.map((each) => ({ ...each, obstacle }))],
   }
 }
 

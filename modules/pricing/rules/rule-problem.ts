@@ -1,4 +1,5 @@
-import { isCountry } from '#shared/countries.ts'
+import { regionKey } from '#shared/address-rules.ts'
+import { countryName, isCountry } from '#shared/countries.ts'
 import type { PromotionDraft } from '../contract.ts'
 import type { Area, Goods, ShippingMethod, TaxZone } from '../schemas.ts'
 import { isTimeZone } from './promotions/schedule.ts'
@@ -9,19 +10,30 @@ export interface RuleProblem {
   message: string
 }
 
-export function problemOfAreas(areas: readonly Area[], field = '/areas'): RuleProblem | undefined {
+/** `home` is where the shop is. */
+export function problemOfHome(home: Area | null): RuleProblem | undefined {
+  return home ? problemOfArea(home, '/home') : undefined
+}
+
+export function problemOfAreas(areas: readonly Area[]): RuleProblem | undefined {
   for (const [index, area] of areas.entries()) {
-    if (!isCountry(area.country))
-      return {
-        field: `${field}/${index}/country`,
-        message: `"${area.country}" is not a country of ISO 3166-1`,
-      }
-    if (area.region !== undefined && area.postalPrefix !== undefined)
-      return {
-        field: `${field}/${index}`,
-        message: 'an area has a region or a postal prefix, not both: use the prefix alone',
-      }
+    const problem = problemOfArea(area, `/areas/${index}`)
+    if (problem) return problem
   }
+  return undefined
+}
+
+function problemOfArea({ country, region, postalPrefix }: Area, field: string): RuleProblem | undefined {
+  if (!isCountry(country))
+    return { field: `${field}/country`, message: `"${country}" is not a country of ISO 3166-1` }
+  if (region === undefined) return undefined
+  if (postalPrefix !== undefined)
+    return { field, message: 'an area has a region or a postal prefix, not both: use the prefix alone' }
+  if (regionKey(country, region) === undefined)
+    return {
+      field: `${field}/region`,
+      message: `no address in ${countryName(country)} has the region "${region}"`,
+    }
   return undefined
 }
 
@@ -78,6 +90,11 @@ export function problemOfPromotion({
     return {
       field: '/conditions/schedule/timeZone',
       message: `no time zone has the name "${schedule.timeZone}"`,
+    }
+  if (schedule?.hours && schedule.hours.from === schedule.hours.to)
+    return {
+      field: '/conditions/schedule/hours',
+      message: 'the hours end when they begin: leave them out for the whole day',
     }
   const country = conditions.countries?.findIndex((code) => !isCountry(code)) ?? -1
   if (country >= 0)

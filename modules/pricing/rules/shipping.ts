@@ -11,6 +11,16 @@ export interface Consignment {
   currency: string
   /** Whether a promotion pays for shipping. */
   isFree: boolean
+  /** What the buyer pays for a price of a method: less for a buyer who pays no tax. */
+  toPay: (price: number, method: ShippingMethod) => number
+}
+
+export interface ShippingOffer {
+  option: ShippingOption
+  /** The price before a promotion for free shipping. */
+  fullPrice: number
+  /** undefined for goods that are not shipped. */
+  method: ShippingMethod | undefined
 }
 
 /** The only option of a cart whose goods are not shipped, such as gift cards. */
@@ -21,12 +31,12 @@ const nothingToShip = {
   handover: 'email',
 } as const
 
-/** The shipping options of a consignment in a zone, each with its price before a promotion for free shipping. */
+/** The shipping options of a consignment in a zone, in the order of the methods. */
 export function shippingOptionsFor(
   zone: ShippingZone | undefined,
   methods: readonly ShippingMethod[],
-  { items, goodsPrice, currency, isFree }: Consignment,
-): { option: ShippingOption; fullPrice: number; method: ShippingMethod | undefined }[] {
+  { items, goodsPrice, currency, isFree, toPay }: Consignment,
+): ShippingOffer[] {
   if (!zone) return []
   const shipped = items.filter((item) => item.requiresShipping)
   if (items.length > 0 && shipped.length === 0) {
@@ -38,7 +48,8 @@ export function shippingOptionsFor(
       return []
     const band = rate.bands.find(({ upTo }) => upTo === null || measure(rate, shipped, goodsPrice) <= upTo)
     if (!band) return []
-    const fullPrice = rate.freeFrom !== null && goodsPrice >= rate.freeFrom ? 0 : band.amount
+    const isFreeAlready = rate.freeFrom !== null && goodsPrice >= rate.freeFrom
+    const fullPrice = isFreeAlready ? 0 : toPay(band.amount, method)
     const { id, title, handover, freeByPromotion } = method
     const price = money(isFree && freeByPromotion ? 0 : fullPrice, currency)
     const { days } = rate
@@ -70,6 +81,6 @@ function measure({ by }: ShippingRate, shipped: readonly Item[], goodsPrice: num
 function deliveryOf({ handover }: Pick<ShippingMethod, 'handover'>, days: ShippingRate['days']): string {
   if (!days) return handover === 'pickup' ? 'to be agreed' : 'delivery time on request'
   const range = days.from === days.to ? `${days.to}` : `${days.from}–${days.to}`
-  const text = days.to === 0 ? 'today' : `${range} working ${days.to === 1 ? 'day' : 'days'}`
+  const text = days.to === 0 ? 'today' : `${range} working ${range === '1' ? 'day' : 'days'}`
   return handover === 'pickup' && days.to > 0 ? `ready after ${text}` : text
 }

@@ -5,7 +5,7 @@ export const STANDARD = 'standard'
 
 /** The taxes of one tax class in one zone. */
 export interface Rates {
-  /** Identifies the class's rates: amounts with the same key are taxed together. */
+  /** Identifies the rates: amounts with the same key are taxed together, whatever their class. */
   key: string
   parts: readonly { title: string; rate: number }[]
   /** The sum of all parts, in parts per million. */
@@ -42,7 +42,7 @@ export function ratesOf(
   const parts = own.length > 0 ? own : zone.rates.filter((rate) => rate.taxClass === STANDARD)
   if (parts.length === 0) return NO_RATES
   return {
-    key: parts[0]!.taxClass,
+    key: parts.map(({ title, percent }) => `${percent} ${title}`).join('\n'),
     parts: parts.map(({ title, percent }) => ({ title, rate: rateOf(percent) })),
     rate: sum(parts.map(({ percent }) => rateOf(percent))),
   }
@@ -88,6 +88,17 @@ export function taxesOf(
       included,
     }))
   })
+}
+
+/** The tax that a price of shipping contains if it includes the tax of the zone. */
+export function taxInShipping(
+  zone: TaxZone | undefined,
+  goods: readonly TaxableAmount[],
+  amount: number,
+  settings: TaxSettings['shipping'],
+): number {
+  const amounts = shippingAmounts(zone, goods, { amount, included: true }, settings)
+  return sum(amounts.map((each) => includedShareOf(each.amount, ratesOf(zone, each).rate)))
 }
 
 /** The price of shipping as amounts to tax: by one class, or split over the classes of the goods. */

@@ -88,6 +88,16 @@ export async function listCodes(
     limit ${limit}`
 }
 
+/** Counts all orders that use a promotion against its limits, also those from before it had any. Lock its counter first. */
+export async function countAllUses(sql: Sql, promotionId: string): Promise<void> {
+  await sql`
+    update pricing.redemption set is_counted = true where promotion_id = ${promotionId} and not is_counted`
+  await sql`
+    update pricing.promotion_use
+    set uses = (select count(*) from pricing.redemption where promotion_id = ${promotionId})
+    where promotion_id = ${promotionId}`
+}
+
 export async function deleteCodes(sql: Sql, promotionId: string): Promise<void> {
   await sql`delete from pricing.promotion_code where promotion_id = ${promotionId}`
   await sql`delete from pricing.promotion_use where promotion_id = ${promotionId}`

@@ -1,33 +1,45 @@
 import type { Sql } from '#runtime/database/pool.ts'
 
-/** Identifies a buyer: by the customer's id, or by the email address in lower case. */
+/** Identifies a buyer: by the customer's id, or by the email address in lower case; null where it is not known. */
 export interface BuyerKey {
   customerId: string | null
-  email: string
+  email: string | null
 }
 
-export type CodeOwner = { code: string; promotionId: string; isUsed: boolean }
+/** The buyer of an order. */
+export type OrderBuyer = BuyerKey & { email: string }
+
+export interface CodeOwner {
+  code: string
+  promotionId: string
+  /** The order that used it. */
+  usedBy: string | null
+}
 
 /** The promotions of single-use codes. Codes that do not exist are missing. */
 export async function findSingleUseCodes(sql: Sql, codes: readonly string[]): Promise<CodeOwner[]> {
   return sql<CodeOwner[]>`
-    select code, promotion_id as "promotionId", order_id is not null as "isUsed"
+    select code, promotion_id as "promotionId", order_id as "usedBy"
     from pricing.promotion_code
     where code = any(${codes as string[]}::text[]) and is_single_use`
 }
 
-/** How often promotions were used: by all orders, and by the orders of a buyer. */
+/** How often promotions were used: by all orders, and by the orders of a buyer. `except` is an order that does not count. */
 export async function countUses(
   sql: Sql,
   promotionIds: readonly string[],
   buyer: BuyerKey | undefined,
+  except = '',
 ): Promise<{ promotionId: string; uses: number; usesByBuyer: number }[]> {
   return sql<{ promotionId: string; uses: number; usesByBuyer: number }[]>`
     select wanted.id as "promotionId",
-      coalesce(promotion_use.uses, 0) as uses,
+      coalesce(promotion_use.uses, 0) - (
+        select count(*)::int from pricing.redemption
+        where promotion_id = wanted.id and order_id = ${except} and is_counted
+      ) as uses,
       (
         select count(*)::int from pricing.redemption
-        where promotion_id = wanted.id
+        where promotion_id = wanted.id and order_id <> ${except}
           and (email = ${buyer?.email ?? null} or customer_id = ${buyer?.customerId ?? null})
       ) as "usesByBuyer"
     from unnest(${promotionIds as string[]}::text[]) as wanted (id)
@@ -48,7 +60,7 @@ export async function hasOrdered(sql: Sql, { customerId, email }: BuyerKey, exce
 export async function recordBuyer(
   sql: Sql,
   orderId: string,
-  { customerId, email }: BuyerKey,
+  { customerId, email }: OrderBuyer,
   now: Date,
 ): Promise<'recorded' | 'repeated' | 'cancelled'> {
   const [row] = await sql<{ isCancelled: boolean; isNew: boolean }[]>`
@@ -94,7 +106,7 @@ export async function insertRedemptions(
   orderId: string,
   promotionIds: readonly string[],
   counted: readonly string[],
-  { customerId, email }: BuyerKey,
+  { customerId, email }: OrderBuyer,
   now: Date,
 ): Promise<void> {
   await sql`

@@ -84,6 +84,11 @@ export async function deleteRule(sql: Sql, kind: RuleKind, id: string): Promise<
   return count === 1
 }
 
+/** Frees the areas of zones, so that they can be given to other zones in the same transaction. */
+export async function deleteAreas(sql: Sql, zoneIds: readonly string[]): Promise<void> {
+  await sql`delete from pricing.area where zone_id = any(${zoneIds as string[]}::text[])`
+}
+
 /**
  * Replaces the areas of a zone. Returns the index of the first area that another zone has, or that occurs twice; the
  * transaction must then be rolled back.

@@ -32,7 +32,7 @@ const CLASS_ORDER: readonly PromotionClass[] = ['goods', 'order', 'shipping']
  * Chooses the promotions of a cart and applies them.
  *
  * Promotions are considered by priority; of equal priority the one that alone would reduce the cart most comes first. A
- * promotion is chosen if it can be combined with all that were chosen before it. Then those for goods are applied, then
+ * promotion is chosen if it can be combined with all that were chosen before it; of those for shipping, one is. Then those for goods are applied, then
  * those for the order, then those for shipping. Percentages of one class have the same base, and add up: prices for
  * goods, and what the first class left of them for the order. No item's discount exceeds its price.
  */
@@ -63,6 +63,8 @@ export function applyPromotions(candidates: readonly Candidate[], situation: Sit
     const conflict = chosen.find((other) => !canCombine(candidate.promotion, other.promotion))
     if (conflict)
       refused.push({ ...candidate, obstacle: { reason: 'notCombinable', title: conflict.promotion.title } })
+    else if (candidate.class === 'shipping' && chosen.some((other) => other.class === 'shipping'))
+      refused.push({ ...candidate, obstacle: { reason: 'freeAlready' } })
     else chosen.push(candidate)
   }
 

@@ -33,6 +33,8 @@ export type Obstacle =
   | { reason: 'usedUpByCustomer' }
   | { reason: 'notCombinable'; title: string }
   | { reason: 'anotherCode' }
+  | { reason: 'freeAlready' }
+  | { reason: 'otherMethod'; title: string }
   | { reason: 'noEffect' }
 
 /**

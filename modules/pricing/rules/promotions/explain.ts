@@ -35,6 +35,10 @@ export function explainObstacle(obstacle: Obstacle, currency: string): string {
       return `This code cannot be combined with “${obstacle.title}”.`
     case 'anotherCode':
       return 'Your cart has another code of the same offer.'
+    case 'freeAlready':
+      return 'Shipping is free already.'
+    case 'otherMethod':
+      return `This code does not cover “${obstacle.title}”.`
     case 'noEffect':
       return 'This code reduces nothing in your cart.'
   }

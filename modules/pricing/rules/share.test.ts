@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { allocate, includedShareOf, percentOf, rateOf, shareOf } from './share.ts'
+
+describe('shareOf()', () => {
+  it.each([
+    // 50 % of 0.01 is half a cent
+    [1, 50, 1],
+    // 8.25 % of 31.12 is 2.5674
+    [3112, 8.25, 257],
+    // 8.875 % of 100.00 is 8.875: half a cent is rounded up
+    [10_000, 8.875, 888],
+    // 1.005 in binary is below 1.005, so that floating point would round it down
+    [100_500, 0.1, 101],
+    [999_999_999_999, 99.9999, 999_998_999_999],
+    [12_345, 0, 0],
+    [12_345, 100, 12_345],
+  ])('takes a share of %i by %d %% as %i, rounded half up', (amount, percent, share) => {
+    expect(shareOf(amount, rateOf(percent))).toBe(share)
+  })
+})
+
+describe('includedShareOf()', () => {
+  it.each([
+    [11_900, 19, 1900],
+    // 94.00 * 21 / 121 is 16.3140…
+    [9400, 21, 1631],
+    // 0.03 * 100 / 200 is 0.015
+    [3, 100, 2],
+    [100, 0, 0],
+  ])('takes the tax out of %i at %d %% as %i', (gross, percent, tax) => {
+    expect(includedShareOf(gross, rateOf(percent))).toBe(tax)
+  })
+})
+
+describe('rateOf()', () => {
+  it.each([8.875, 0.0001, 7.7, 33.3333, 99.9999])('keeps %d %% exactly', (percent) => {
+    expect(percentOf(rateOf(percent))).toBe(percent)
+  })
+})
+
+describe('allocate()', () => {
+  it.each([
+    // The remainder goes to the largest fraction, and of equal fractions to the first
+    [100, [1, 1, 1], [34, 33, 33]],
+    [10, [2, 3, 5], [2, 3, 5]],
+    // 0.1, 0.2 and 0.7 of a unit
+    [1, [1, 2, 7], [0, 0, 1]],
+    // 3.33, 3.33 and 3.33
+    [5, [3, 0, 3], [3, 0, 2]],
+    [7, [0, 0], [0, 0]],
+    [0, [5, 5], [0, 0]],
+    // Products beyond 2^53
+    [999_999_999_999, [999_999_999_999, 1], [999_999_999_998, 1]],
+  ])('splits %i by %j into %j', (amount, weights, parts) => {
+    expect(allocate(amount, weights)).toEqual(parts)
+  })
+})

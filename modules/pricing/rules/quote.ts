@@ -94,10 +94,11 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
         status: 'unknown' as const,
         reason: 'This code does not exist or is not valid now.',
       })),
-      ...surplus.map((each) => ({
-        ...each,
+      ...surplus.map(({ code, title, obstacle }) => ({
+        code,
+        title,
         status: 'waiting' as const,
-        reason: explainObstacle({ reason: 'anotherCode' }, currency),
+        reason: explainObstacle(obstacle, currency),
       })),
     ].sort((a, b) => (a.code < b.code ? -1 : 1)),
     discounts: promoted.applied.map(({ promotion, code, class: promotionClass, discounts: parts }) => {
@@ -152,23 +153,35 @@ function withoutTax(lines: readonly QuoteLine[], zone: TaxZone | undefined): Quo
   }))
 }
 
+/** A code of a promotion that another code of the cart stands for already. */
+interface SurplusCode {
+  code: string
+  title: string
+  obstacle: Obstacle
+}
+
 /** The promotions that apply without a code, and those of the codes. Of several codes of one promotion, one counts. */
 function candidatesOf(
   rules: RuleSet,
   codes: readonly string[],
   { singleUseCodes, usedUp }: QuoteFacts,
-): { candidates: Candidate[]; unknownCodes: string[]; surplus: { code: string; title: string }[] } {
+): { candidates: Candidate[]; unknownCodes: string[]; surplus: SurplusCode[] } {
   const unknownCodes: string[] = []
-  const surplus: { code: string; title: string }[] = []
+  const surplus: SurplusCode[] = []
   const byId = new Map<string, Candidate>()
   for (const promotion of rules.automatic) byId.set(promotion.id, { promotion, code: null })
-  for (const code of [...new Set(codes)].sort()) {
-    const single = singleUseCodes.get(code)
-    const promotion = rules.byCode.get(code) ?? single?.promotion
+  const isUsed = (code: string) => singleUseCodes.get(code)?.isUsed ?? false
+  // A code that was used does not stand in the way of another one
+  const sorted = [...new Set(codes)].sort((a, b) => Number(isUsed(a)) - Number(isUsed(b)) || (a < b ? -1 : 1))
+  for (const code of sorted) {
+    const promotion = rules.byCode.get(code) ?? singleUseCodes.get(code)?.promotion
     if (!promotion?.active) unknownCodes.push(code)
     else if (!byId.has(promotion.id))
-      byId.set(promotion.id, { promotion, code, ...(single?.isUsed ? { used: 'usedUp' as const } : {}) })
-    else surplus.push({ code, title: promotion.title })
+      byId.set(promotion.id, { promotion, code, ...(isUsed(code) ? { used: 'usedUp' as const } : {}) })
+    else {
+      const reason = isUsed(code) ? ('usedUp' as const) : ('anotherCode' as const)
+      surplus.push({ code, title: promotion.title, obstacle: { reason } })
+    }
   }
   const candidates = [...byId.values()].map((candidate) => {
     const used = candidate.used ?? usedUp.get(candidate.promotion.id)

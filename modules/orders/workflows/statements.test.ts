@@ -23,10 +23,10 @@ function commitsIn(statements: string[]): number {
 }
 
 describe('a checkout in the monolith', () => {
-  it('takes two transactions and at most 21 statements', async () => {
+  it('takes two transactions and at most 22 statements', async () => {
     const statements = await statementsOf('tok_ok')
     expect(commitsIn(statements)).toBe(2)
-    expect(statements.length).toBeLessThanOrEqual(21)
+    expect(statements.length).toBeLessThanOrEqual(22)
   })
 
   it('is compensated in one transaction when the payment is declined', async () => {

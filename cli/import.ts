@@ -31,7 +31,7 @@ export function addImport(program: Command): void {
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
-      '\nThe shop may be running or stopped.\nExit code: 0 everything was imported, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (run it again to continue where it ended).',
+      '\nThe shop may be running or stopped.\nThe columns "Tax class" and "Shipping class", or product metafields with the keys tax_class and shipping_class, set the\nclasses of a product. A product without them keeps its classes.\nExit code: 0 everything was imported, 3 something was left out (the report says what and why), 1 nothing was\nimported, or the import ended early (run it again to continue where it ended).',
     )
     .action(async (files: string[], options: Options) => {
       keepHeapLean()

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { StockLevel, StockSetting } from '#modules/inventory/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
+import { ClassName } from '#shared/class-name.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
@@ -129,6 +130,17 @@ export const ProductDraft = Strict({
   ),
   seoTitle: SingleLine(0, 255),
   seoDescription: MultiLine(0, 1000),
+  taxClass: Type.Optional({
+    ...ClassName,
+    description:
+      'the class of its tax rates, as in the tax zones of pricing. Missing: as saved before, at first `standard`',
+  }),
+  shippingClass: Type.Optional(
+    Type.Union([ClassName, Type.Null()], {
+      description:
+        'the class by which shipping methods exclude it; null: none. Missing: as saved before, at first none',
+    }),
+  ),
 })
 export type ProductDraft = Static<typeof ProductDraft>
 export type VariantDraft = ProductDraft['variants'][number]
@@ -191,7 +203,7 @@ const importResult = Strict({
 })
 
 export const catalog = contract('catalog', {
-  version: '1.7.0',
+  version: '1.8.0',
   reactsTo: ['inventory.availabilityChanged', 'inventory.stockBegun'],
   summary: 'Products, variants, prices, categories, pictures and search',
   methods: {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ClassName } from '#shared/class-name.ts'
 import { Id } from '#shared/ids.ts'
 import { Currency, Money } from '#shared/money.ts'
 import { Strict } from '#shared/object.ts'
@@ -15,9 +16,6 @@ export const Percent = Type.Number({
   maximum: 100,
   description: 'percent, with at most 4 decimals',
 })
-
-/** Names a group of products with the same tax rates, or the same shipping rules. */
-export const ClassName = Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'a class of products' })
 
 export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' })
 

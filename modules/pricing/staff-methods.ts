@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { command, query } from '#runtime/contract/contract.ts'
+import { ClassName } from '#shared/class-name.ts'
 import { Id } from '#shared/ids.ts'
 import { Currency } from '#shared/money.ts'
 import { Nothing, Strict } from '#shared/object.ts'
 import { Page, pageInput } from '#shared/page.ts'
 import { SingleLine, Timestamp } from '#shared/text.ts'
 import {
-  ClassName,
   Promotion,
   PromotionCode,
   Quote,

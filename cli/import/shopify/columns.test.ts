@@ -27,6 +27,17 @@ describe('findColumns()', () => {
     expect(at).toEqual({ handle: 0, title: 1, option1Name: 2, option1Value: 3, price: 4, description: 5 })
   })
 
+  test.each([
+    ['Tax class', 'taxClass'],
+    ['SHIPPING CLASS', 'shippingClass'],
+    ['Tax (product.metafields.custom.tax_class)', 'taxClass'],
+    ['Freight (product.metafields.my_app.shipping_class)', 'shippingClass'],
+  ])('reads %j as a class of products', (name, key) => {
+    const { at, warnings } = findColumns([...REQUIRED, name])
+    expect(at).toMatchObject({ [key]: REQUIRED.length })
+    expect(warnings).toEqual([])
+  })
+
   test('distinguishes columns that are not needed from unknown ones', () => {
     const ignored = [
       'Google Shopping / MPN',

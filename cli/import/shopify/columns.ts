@@ -36,9 +36,14 @@ const NAMES = {
   giftCard: ['Gift Card'],
   seoTitle: ['SEO Title'],
   seoDescription: ['SEO Description'],
+  taxClass: ['Tax class'],
+  shippingClass: ['Shipping class'],
 } as const
 
 export type ColumnKey = keyof typeof NAMES
+
+/** Columns of metafields that hold a class, whatever their display name and namespace: `Tax (product.metafields.custom.tax_class)`. */
+const CLASS_METAFIELD = /\(product\.metafields\.[^.)]+\.(tax_class|shipping_class)\)$/i
 
 const REQUIRED: ColumnKey[] = ['handle', 'title', 'option1Name', 'option1Value', 'price']
 
@@ -92,7 +97,7 @@ export function readHeader(row: CsvRow | BrokenRow): Columns {
  */
 export function findColumns(cells: string[], line = 1): Columns {
   const header = cells.map((cell) => cell.trim())
-  const plain = header.map(plainName)
+  const plain = header.map((name) => plainName(CLASS_METAFIELD.exec(name)?.[1] ?? name))
   const at: Columns['at'] = {}
   const found: Pick<Columns, 'ignored' | 'unknown' | 'warnings'> = { ignored: [], unknown: [], warnings: [] }
   const keyByName = new Map<string, ColumnKey>()

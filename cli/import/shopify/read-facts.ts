@@ -1,3 +1,4 @@
+import { isClassName } from '#shared/class-name.ts'
 import { cleanDescription, MAX_DESCRIPTION_LENGTH } from './clean-description.ts'
 import { type OpenProduct, type ProductFacts, shortened, warn } from './open-product.ts'
 import { parseFlag, parseTags } from './parse-cells.ts'
@@ -24,6 +25,8 @@ export function readFacts(product: OpenProduct, row: Row): ProductFacts {
       cell(row, 'seoDescription'),
       MAX_SEO_DESCRIPTION_LENGTH,
     ),
+    ...readClass(product, row, 'taxClass'),
+    ...readClass(product, row, 'shippingClass'),
   }
 }
 
@@ -73,6 +76,22 @@ function readActive(product: OpenProduct, row: Row): boolean {
     warn(product, row, 'status', 'STATUS_UNKNOWN', message)
   }
   return false
+}
+
+/** A class as pricing names it: in lower case, with hyphens. A product without one keeps its class. */
+function readClass(
+  product: OpenProduct,
+  row: Row,
+  key: 'taxClass' | 'shippingClass',
+): Pick<ProductFacts, 'taxClass' | 'shippingClass'> {
+  const text = cell(row, key)
+  if (text === '') return {}
+  const name = text.toLowerCase().replaceAll(' ', '-')
+  if (isClassName(name)) return { [key]: name }
+  const what = key === 'taxClass' ? 'tax class' : 'shipping class'
+  const message = `Imported without the ${what}: ${quoted(text)} is not the name of a class; use up to 40 letters, digits and hyphens`
+  warn(product, row, key, 'CLASS_INVALID', message)
+  return {}
 }
 
 /** Reads a yes-or-no cell. `meaning`: the value of an empty cell, and of an invalid one, for which a warning is added. */

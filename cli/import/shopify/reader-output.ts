@@ -102,6 +102,7 @@ export type WarningCode =
   | 'POLICY_UNKNOWN'
   | 'WEIGHT_INVALID'
   | 'WEIGHT_READ_AS'
+  | 'CLASS_INVALID'
   | 'IMAGE_URL_INVALID'
   | 'IMAGE_LIMIT'
   | 'ROW_WITHOUT_CONTENT'

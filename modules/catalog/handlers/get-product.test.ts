@@ -98,6 +98,24 @@ test('getVariants() returns variants for cart and orders, and leaves out unknown
   })
 })
 
+test('getVariants() answers the classes of the product and the handles of its categories, in their order', async () => {
+  const drafts = [
+    productDraft({ handle: 'tagged', type: '', tags: ['Two words', 'Alpha'], taxClass: 'books' }),
+    productDraft({ handle: 'bare-type', type: '', tags: [], shippingClass: 'bulky' }),
+  ]
+  const { results } = await shop.calls.catalog.importProducts({ products: drafts, dryRun: false })
+  const ids = results.flatMap((result) => result.variantIds)
+  const { variants } = await shop.calls.catalog.getVariants({ variantIds: ids })
+  const byProduct = Object.fromEntries(variants.map((variant) => [variant.productHandle, variant]))
+  expect(byProduct.tagged).toMatchObject({ taxClass: 'books', categories: ['two-words', 'alpha'] })
+  expect(byProduct.tagged).not.toHaveProperty('shippingClass')
+  expect(byProduct['bare-type']).toMatchObject({
+    taxClass: 'standard',
+    shippingClass: 'bulky',
+    categories: [],
+  })
+})
+
 test('getVariants() and getProduct() take one statement each', async () => {
   // The answer for a new product is not cached yet
   await shop.calls.catalog.importProducts({ products: [productDraft({ handle: 'counted' })], dryRun: false })

@@ -20,6 +20,30 @@ test('saveProduct() creates a product, and replaces the product with the same ha
   expect(await catalog.getProduct({ handle: 'lamp' })).toMatchObject({ title: 'Table Lamp', tags: [] })
 })
 
+test('saveProduct() keeps the classes that a draft leaves out, and sets those that it names', async () => {
+  const draft = productDraft({ handle: 'classed' })
+  const classes = async () => {
+    const { variantIds } = await shop.as(editor).catalog.saveProduct(draft)
+    const { variants } = await shop.calls.catalog.getVariants({ variantIds })
+    const { taxClass, shippingClass } = variants[0]!
+    return { taxClass, shippingClass }
+  }
+  const save = async (named: { taxClass?: string; shippingClass?: string | null }) =>
+    (await shop.as(editor).catalog.saveProduct({ ...draft, ...named })).outcome
+  expect(await classes()).toEqual({ taxClass: 'standard', shippingClass: undefined })
+  expect(await save({ taxClass: 'books', shippingClass: 'bulky' })).toBe('updated')
+  expect(await classes()).toEqual({ taxClass: 'books', shippingClass: 'bulky' })
+  expect(await save({})).toBe('unchanged')
+  expect(await save({ taxClass: 'books' })).toBe('unchanged')
+  // Also when something else changes
+  await shop.as(editor).catalog.saveProduct({ ...draft, title: 'Classed' })
+  expect(await classes()).toEqual({ taxClass: 'books', shippingClass: 'bulky' })
+  expect(await save({ shippingClass: null })).toBe('updated')
+  expect(await classes()).toEqual({ taxClass: 'books', shippingClass: undefined })
+  expect(await save({ taxClass: 'standard' })).toBe('updated')
+  expect(await classes()).toEqual({ taxClass: 'standard', shippingClass: undefined })
+})
+
 test("a staff member's description is sanitised like any other", async () => {
   const descriptionHtml = '<p onclick="alert(1)">Bright</p><script>alert(1)</script>'
   await shop.as(editor).catalog.saveProduct(productDraft({ handle: 'scripted', descriptionHtml }))

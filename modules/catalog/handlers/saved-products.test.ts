@@ -40,6 +40,7 @@ describe('getSavedProduct()', () => {
     ['with all members', {}],
     ['without pictures', { pictures: [], variants: [variantDraft({})], options: [] }],
     ['with a picture without an original', { pictures: [{ url: null, alt: 'Later' }] }],
+    ['with classes', { taxClass: 'books', shippingClass: 'bulky' }],
     ['with a picture of the sample', { pictures: [{ url: 'sample:cup.svg', alt: '' }] }],
     ['with texts of its own for search engines', { seoTitle: 'Own', seoDescription: '' }],
     [
@@ -55,7 +56,7 @@ describe('getSavedProduct()', () => {
     // Only the description differs, because it was sanitised
     const { descriptionHtml: _readDescription, ...others } = read.product
     const { descriptionHtml: _savedDescription, ...expected } = draft
-    expect(others).toEqual(expected)
+    expect(others).toEqual({ taxClass: 'standard', shippingClass: null, ...expected })
     expect((await editor().saveProduct(read.product)).outcome).toBe('unchanged')
   })
 

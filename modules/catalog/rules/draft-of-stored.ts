@@ -4,22 +4,24 @@ import { replacePictures } from './description-pictures.ts'
 import { draftPictures } from './match-pictures.ts'
 import { excerpt, plainText } from './plain-text.ts'
 import { MAX_SEO_DESCRIPTION_LENGTH, pictureUrl } from './plan-product.ts'
+import type { ProductClasses } from './product-classes.ts'
 
 /** A stored product with the variants and pictures that are not withdrawn, in their order. */
 export interface StoredProduct
   extends Pick<
-    ProductDraft,
-    | 'handle'
-    | 'title'
-    | 'descriptionHtml'
-    | 'vendor'
-    | 'type'
-    | 'tags'
-    | 'published'
-    | 'options'
-    | 'seoTitle'
-    | 'seoDescription'
-  > {
+      ProductDraft,
+      | 'handle'
+      | 'title'
+      | 'descriptionHtml'
+      | 'vendor'
+      | 'type'
+      | 'tags'
+      | 'published'
+      | 'options'
+      | 'seoTitle'
+      | 'seoDescription'
+    >,
+    ProductClasses {
   variants: (Omit<VariantDraft, 'pictureUrl' | 'compareAtPrice' | 'weightGrams'> & {
     compareAtAmount: number | null
     weightMilligrams: number
@@ -46,6 +48,7 @@ const MAX_ALT_LENGTH = 512
  */
 export function draftOfStored(stored: StoredProduct): ProductDraft {
   const { handle, title, descriptionHtml, vendor, type, tags, published, options } = stored
+  const { taxClass, shippingClass } = stored
   const ownPictures = stored.pictures.filter(({ isInDescription }) => !isInDescription)
   const ownSeoDescription =
     stored.seoDescription !== excerpt(plainText(descriptionHtml), MAX_SEO_DESCRIPTION_LENGTH)
@@ -65,6 +68,8 @@ export function draftOfStored(stored: StoredProduct): ProductDraft {
     })),
     seoTitle: stored.seoTitle === title ? '' : stored.seoTitle,
     seoDescription: ownSeoDescription ? stored.seoDescription : '',
+    taxClass,
+    shippingClass,
   }
   return { ...draft, pictures: dropImpliedPictures(draft, ownPictures) }
 }

@@ -26,6 +26,8 @@ export function normaliseDraft(input: ProductDraft): ProductDraft {
     ),
     seoTitle: visibleText(draft.seoTitle),
     seoDescription: visibleText(draft.seoDescription),
+    ...(draft.taxClass === undefined ? {} : { taxClass: draft.taxClass }),
+    ...(draft.shippingClass === undefined ? {} : { shippingClass: draft.shippingClass }),
   }
 }
 

@@ -3,6 +3,7 @@ import { draftHash } from './draft-hash.ts'
 import { findDraftProblem } from './find-draft-problem.ts'
 import { normaliseDraft } from './normalise-draft.ts'
 import { type ExistingProduct, type ProductPlan, planProduct } from './plan-product.ts'
+import { keepsClasses } from './product-classes.ts'
 
 /** A draft in its stored form, with a hash to compare it with the stored product. */
 export interface NormalisedDraft {
@@ -51,7 +52,8 @@ export function isStored(
   { draft, hash }: NormalisedDraft,
   existing: ReadonlyMap<string, ExistingProduct>,
 ): boolean {
-  return existing.get(draft.handle)?.draftHash === hash
+  const product = existing.get(draft.handle)
+  return product !== undefined && product.draftHash === hash && keepsClasses(draft, product)
 }
 
 /** Compares drafts with the stored products, and plans the changes. */

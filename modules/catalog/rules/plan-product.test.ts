@@ -15,6 +15,8 @@ const sizes = {
 const stored: ExistingProduct = {
   id: 'prd_old',
   draftHash: 'other',
+  taxClass: 'standard',
+  shippingClass: null,
   variants: [
     { id: 'var_m', sku: null, optionValues: ['M'], withdrawn: true, available: true, tracked: true },
   ],

@@ -4,13 +4,14 @@ import { type DescriptionPicture, descriptionPictures, replacePictures } from '.
 import { type DraftPicture, draftPictures, matchPictures } from './match-pictures.ts'
 import { matchVariants } from './match-variants.ts'
 import { excerpt, plainText } from './plain-text.ts'
+import { classesOf, type ProductClasses } from './product-classes.ts'
 import { type ProductTerms, productTerms } from './product-terms.ts'
 import { summarise, variantTitle } from './summarise.ts'
 
 export const MAX_SEO_DESCRIPTION_LENGTH = 160
 
 /** A stored product, with withdrawn variants and pictures. */
-export interface ExistingProduct {
+export interface ExistingProduct extends ProductClasses {
   id: string
   draftHash: string
   variants: {
@@ -38,6 +39,7 @@ export interface ProductPlan {
   draftHash: string
   seoTitle: string
   seoDescription: string
+  classes: ProductClasses
   variants: { id: string; title: string; pictureId: string; draft: VariantDraft }[]
   /** Pictures that are only in the description come last. */
   pictures: PlannedPicture[]
@@ -78,6 +80,7 @@ export function planProduct(
     draftHash,
     seoTitle: draft.seoTitle || draft.title,
     seoDescription: draft.seoDescription || excerpt(text, MAX_SEO_DESCRIPTION_LENGTH),
+    classes: classesOf(draft, existing),
     variants,
     pictures,
     descriptionHtml: replacePictures(draft.descriptionHtml, (url) => {

@@ -7,7 +7,8 @@ export async function readExistingProducts(
   handles: readonly string[],
 ): Promise<Map<string, ExistingProduct>> {
   const rows = await sql<(ExistingProduct & { handle: string })[]>`
-    select p.handle, p.id, p.draft_hash as "draftHash", variants, pictures
+    select p.handle, p.id, p.draft_hash as "draftHash", p.tax_class as "taxClass",
+      p.shipping_class as "shippingClass", variants, pictures
     from catalog.product p
     cross join lateral (
       select json_agg(

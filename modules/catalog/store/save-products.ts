@@ -29,7 +29,7 @@ async function upsertProducts(
   plans: readonly ProductPlan[],
   now: Date,
 ): Promise<Map<string, number>> {
-  const rows = plans.map(({ id, draft, draftHash, descriptionHtml, seoTitle, seoDescription }) => ({
+  const rows = plans.map(({ id, draft, draftHash, descriptionHtml, seoTitle, seoDescription, classes }) => ({
     id,
     handle: draft.handle,
     title: draft.title,
@@ -41,20 +41,23 @@ async function upsertProducts(
     published: draft.published,
     seo_title: seoTitle,
     seo_description: seoDescription,
+    tax_class: classes.taxClass,
+    shipping_class: classes.shippingClass,
     draft_hash: draftHash,
   }))
   const numbers = await sql<{ id: string; number: number }[]>`
     insert into catalog.product (id, handle, title, description_html, vendor, type, tags, options, published, seo_title,
-      seo_description, draft_hash, created_at, updated_at)
+      seo_description, tax_class, shipping_class, draft_hash, created_at, updated_at)
     select id, handle, title, description_html, vendor, type, tags, options, published, seo_title, seo_description,
-      draft_hash, ${now}, ${now}
+      tax_class, shipping_class, draft_hash, ${now}, ${now}
     from jsonb_to_recordset(${sql.json(rows)}) as row (id text, handle text, title text, description_html text,
       vendor text, type text, tags jsonb, options jsonb, published boolean, seo_title text, seo_description text,
-      draft_hash text)
+      tax_class text, shipping_class text, draft_hash text)
     on conflict (id) do update set title = excluded.title, description_html = excluded.description_html,
       vendor = excluded.vendor, type = excluded.type, tags = excluded.tags, options = excluded.options,
       published = excluded.published, seo_title = excluded.seo_title, seo_description = excluded.seo_description,
-      draft_hash = excluded.draft_hash, updated_at = excluded.updated_at
+      tax_class = excluded.tax_class, shipping_class = excluded.shipping_class, draft_hash = excluded.draft_hash,
+      updated_at = excluded.updated_at
     returning id, number`
   return new Map(numbers.map(({ id, number }) => [id, number]))
 }

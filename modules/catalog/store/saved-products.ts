@@ -15,7 +15,8 @@ export async function readSavedProduct(sql: Sql, handle: string): Promise<SavedP
     select p.id, p.created_at as "createdAt", p.updated_at as "updatedAt", v.ids as "variantIds",
       json_build_object('handle', p.handle, 'title', p.title, 'descriptionHtml', p.description_html,
         'vendor', p.vendor, 'type', p.type, 'tags', p.tags, 'published', p.published, 'options', p.options,
-        'seoTitle', p.seo_title, 'seoDescription', p.seo_description, 'variants', v.variants, 'pictures', c.pictures)
+        'seoTitle', p.seo_title, 'seoDescription', p.seo_description, 'taxClass', p.tax_class,
+        'shippingClass', p.shipping_class, 'variants', v.variants, 'pictures', c.pictures)
       as stored
     from catalog.product p
     cross join lateral (

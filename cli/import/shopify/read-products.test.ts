@@ -40,25 +40,6 @@ function warningCodes({ warnings }: { warnings: RowWarning[] }): WarningCode[] {
   return warnings.map(({ code }) => code)
 }
 
-describe('readShopifyProducts(): classes', () => {
-  test('reads the tax class and the shipping class in lower case with hyphens, and leaves out those of empty cells', async () => {
-    const classes = { 'Tax class': 'Books', 'Shipping class': 'bulky goods' }
-    const named = await readOne({ ...POT, ...classes })
-    expect(named).toMatchObject({ taxClass: 'books', shippingClass: 'bulky-goods', warnings: [] })
-    const empty = await readOne({ ...POT, 'Tax class': '', 'Shipping class': ' ' })
-    expect(Object.keys(empty)).not.toContain('taxClass')
-    expect(Object.keys(empty)).not.toContain('shippingClass')
-  })
-
-  test('leaves out a class whose name is not valid, with a warning', async () => {
-    const read = await readOne({ ...POT, 'Tax class': 'Bücher (7 %)' })
-    expect(Object.keys(read)).not.toContain('taxClass')
-    expect(read.warnings).toMatchObject([
-      { line: 2, column: 'Tax class', code: 'CLASS_INVALID', message: expect.stringContaining('Bücher') },
-    ])
-  })
-})
-
 describe('readShopifyProducts(): files', () => {
   test.each([
     ['an empty file', '', 'FILE_EMPTY', 'empty'],

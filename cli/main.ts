@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   start: async () => (await import('./start.ts')).addStart,
   status: async () => (await import('./status.ts')).addStatus,
   import: async () => (await import('./import.ts')).addImport,
+  rules: async () => (await import('./rules.ts')).addRules,
   audit: async () => (await import('./audit.ts')).addAudit,
   events: async () => (await import('./events.ts')).addEvents,
   deploy: async () => (await import('./deploy.ts')).addDeploy,

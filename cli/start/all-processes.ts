@@ -21,7 +21,6 @@ import { configOf } from '../support/config-of.ts'
 import { ARTEFACTS_FOLDER } from '../support/data-folder.ts'
 import { openServer } from '../support/database.ts'
 import { reportDatabaseStop } from './database-stopped.ts'
-import { warnOfForeignPrices } from './foreign-prices.ts'
 import { launcher, processCalls } from './launcher.ts'
 import { supervisorOperations } from './operations.ts'
 import { printReady } from './print-ready.ts'
@@ -30,6 +29,7 @@ import { RelocationOperations } from './relocations.ts'
 import { replicaLine } from './replica-line.ts'
 import { requireFreePorts } from './require-free-ports.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
+import { warnOfSales } from './sales-warnings.ts'
 import { type RemoteShopOptions, seedProcesses, withRemoteShop } from './seed-processes.ts'
 import { onceStopped, stopAndExit } from './signals.ts'
 import { toStartError } from './start-error.ts'
@@ -130,9 +130,9 @@ export async function startAllProcesses(
     if (!isStopping) {
       await ready()
       const count = topology.processes.reduce((sum, each) => sum + each.replicas, 0)
-      const warning = await withRemoteShop(remoteShop(), (shop) => warnOfForeignPrices(shop, log))
+      const warnings = await withRemoteShop(remoteShop(), (shop) => warnOfSales(shop, log))
       const processes = `${countOf(count, 'process', 'processes')} (${topology.name}): "npx pando status" shows ${count === 1 ? 'it' : 'them'}`
-      await printReady(config, began, { processes, warning })
+      await printReady(config, began, { processes, warnings })
       if (unfinished) console.log(describeUnfinished(unfinished))
     }
   } catch (error) {

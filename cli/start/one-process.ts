@@ -19,11 +19,11 @@ import { natsChoiceOf } from '../support/nats-choice.ts'
 import { UserError } from '../support/report-error.ts'
 import type { WholeShopOptions } from './all-processes.ts'
 import { reportDatabaseStop } from './database-stopped.ts'
-import { warnOfForeignPrices } from './foreign-prices.ts'
 import { printProcessReady, printReady } from './print-ready.ts'
 import { recordStart } from './record-start.ts'
 import { requireFreePorts } from './require-free-ports.ts'
 import { requireEmbeddedServer, requireShopData } from './require-shop-data.ts'
+import { warnOfSales } from './sales-warnings.ts'
 import { onceAbandoned, onceStopped, stopAndExit } from './signals.ts'
 import { SingleProcessControl } from './single-process-control.ts'
 import { toStartError } from './start-error.ts'
@@ -167,7 +167,7 @@ export async function startOneProcess(topology: Topology, own: Process, options:
         ...server,
       })
     await whole?.ready()
-    if (whole) await printReady(config, began, { warning: await warnOfForeignPrices(shop, log) })
+    if (whole) await printReady(config, began, { warnings: await warnOfSales(shop, log) })
     else if (!supervised) printProcessReady(config, began, { name: name!, own, internalPort })
     if (whole?.unfinished) await printUnfinished(whole.unfinished)
   } catch (error) {

@@ -4,19 +4,19 @@ import { localOrigin } from '../support/local-origin.ts'
 
 /**
  * Prints that the shop is ready, with its addresses. `began`: the value of `performance.now()` when the start began.
- * `processes`: a summary of its processes, if there are several. `warning`: what the operator must know.
+ * `processes`: a summary of its processes, if there are several. `warnings`: what the operator must know.
  */
 export async function printReady(
   config: Config,
   began: number,
-  { processes, warning }: { processes?: string; warning?: string | undefined } = {},
+  { processes, warnings = [] }: { processes?: string; warnings?: readonly string[] } = {},
 ): Promise<void> {
   const hasMailbox = await isOpen(config, '/mailbox')
   console.log(`\n  Shop      ${config.publicUrl}`)
   console.log(`  API       ${config.publicUrl}/api/docs`)
   if (hasMailbox) console.log(`  Mailbox   ${config.publicUrl}/mailbox`)
   if (processes) console.log(`  Runs as   ${processes}`)
-  if (warning) console.log(`  Warning   ${warning}`)
+  for (const warning of warnings) console.log(`  Warning   ${warning}`)
   printReadyAfter(config, began)
 }
 

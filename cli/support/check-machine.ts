@@ -7,11 +7,11 @@ import { allSettings, type Config, misspeltSettings } from '#runtime/process/con
 import { loadContracts, loadModules } from '#runtime/process/modules.ts'
 import type { Topology } from '#runtime/topology/topology.ts'
 import { checkConnections } from './check-connections.ts'
-import { checkCurrency } from './check-currency.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkLeftovers } from './check-leftovers.ts'
 import { checkOutboxes } from './check-outboxes.ts'
 import { checkPorts } from './check-ports.ts'
+import { checkSales } from './check-sales.ts'
 import { checkSecret } from './check-secret.ts'
 import { checkShop, type ShopCheck } from './check-shop.ts'
 import { checkOtherServer, checkShopData } from './check-shop-data.ts'
@@ -101,7 +101,7 @@ async function checkDatabaseContents(
     ...(await checkConnections(config, current, shop.status)),
     ...(await checkLeftovers(config, topology, { fix, isRunning: shop.state !== 'none' })),
     await checkOutboxes(config, current),
-    ...(await checkCurrency(environment)),
+    ...(await checkSales(environment)),
   ]
 }
 

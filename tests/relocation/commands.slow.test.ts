@@ -7,7 +7,12 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => shop.close())
 
-const COMMANDS = [['audit'], ['events', 'list', '--json'], ['staff', 'list', '--json']]
+const COMMANDS = [
+  ['audit'],
+  ['events', 'list', '--json'],
+  ['staff', 'list', '--json'],
+  ['rules', 'show', '--json'],
+]
 
 it('commands work while a move is stopped, before and after its seal, with a running shop and a stopped one', async () => {
   for (const step of ['fence', 'switch', 'release'] as const) {

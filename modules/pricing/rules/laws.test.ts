@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Promotion, QuoteInput, QuoteLine, ShippingMethod } from '../schemas.ts'
+import { isOneOf, itemsOf } from './items.ts'
+import { applyPromotions } from './promotions/apply.ts'
 import { type QuoteFacts, quote } from './quote.ts'
 import { type Rules, ruleSetOf } from './rule-set.ts'
 import {
@@ -178,13 +180,16 @@ const lines: fc.Arbitrary<QuoteLine[]> = fc
       shippingClass: fc.constantFrom(...shippingClasses),
       taxable: fc.boolean(),
       requiresShipping: fc.boolean(),
+      /** Pieces of a second line with the same variant. */
+      more: fc.constantFrom(0, 0, 1, 5),
     }),
     { maxLength: 6 },
   )
   .map((made) =>
-    made.map(({ product, ...rest }, index) =>
-      aQuoteLine({ id: `lin_${index + 1}`, productId: products[product]!, ...rest }),
-    ),
+    made.flatMap(({ product, more, ...rest }, index) => {
+      const line = aQuoteLine({ id: `lin_${index + 1}`, productId: products[product]!, ...rest })
+      return more > 0 ? [line, { ...line, id: `${line.id}c`, quantity: more }] : [line]
+    }),
   )
 
 const inputs: fc.Arbitrary<QuoteInput> = fc
@@ -380,6 +385,40 @@ describe('each quote', () => {
     )
   })
 })
+
+describe('promotions', () => {
+  const allOf = fc.array(effect, { minLength: 1, maxLength: 5 })
+
+  it('reduce no goods below 0, and only the goods that they are for', () => {
+    fc.assert(
+      fc.property(allOf, lines, (effects, cart) => {
+        const items = itemsOf(cart)
+        const candidates = effects.map((what, index) => ({
+          promotion: aPromotion({ id: `prm_${index}`, effect: what }),
+          code: null,
+        }))
+        const situation = { now: NOW, items, address: null, buyer: { groups: [], hasOrdered: null } }
+        const { applied, discounts } = applyPromotions(candidates, situation)
+        for (const [index, item] of items.entries()) {
+          expect(discounts[index]).toBe(sum(applied.map((each) => each.discounts[index]!)))
+          expect(discounts[index]).toBeGreaterThanOrEqual(0)
+          expect(discounts[index]).toBeLessThanOrEqual(item.amount)
+          for (const { promotion, discounts: parts } of applied) {
+            expect(parts[index]).toBeGreaterThanOrEqual(0)
+            if (!isOneOf(item, goodsOf(promotion.effect))) expect(parts[index]).toBe(0)
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+/** The goods that an effect can reduce. */
+function goodsOf(what: Promotion['effect']) {
+  if (what.kind === 'freeShipping') return undefined
+  return what.kind === 'buyGet' ? what.get.goods : what.goods
+}
 
 function withGoods<Value extends object>(value: fc.Arbitrary<Value>) {
   return fc

@@ -11,6 +11,8 @@ describe('shareOf()', () => {
     [10_000, 8.875, 888],
     // 1.005 in binary is below 1.005, so that floating point would round it down
     [100_500, 0.1, 101],
+    // Its product is beyond 2^53, so that floating point would round it up
+    [926_221_753_935, 63.6277, 589_333_598_928],
     [999_999_999_999, 99.9999, 999_998_999_999],
     [12_345, 0, 0],
     [12_345, 100, 12_345],

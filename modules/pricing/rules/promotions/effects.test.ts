@@ -70,6 +70,12 @@ describe('reduce', () => {
       { A: 1000, B: 3000 },
     ],
     [
+      'an amount above the price of some goods',
+      { kind: 'reduce', reduction: amountOff(9999), goods: of('A') },
+      { A: [1000, 1], B: [1500, 2] },
+      { A: 1000, B: 0 },
+    ],
+    [
       'an amount for each piece, at most its price',
       { kind: 'reduce', reduction: amountOff(300, true) },
       { A: [1000, 3], B: [200, 2] },
@@ -89,7 +95,11 @@ describe('reduce', () => {
   it('gives the others what a piece cannot take', () => {
     // Other promotions left 1.00 of A: of the 10.00, split 5.00 and 5.00, A takes 1.00 and B 9.00
     const effect: Effect = { kind: 'reduce', reduction: amountOff(1000) }
-    expect(discounts(effect, { A: [2000, 1], B: [2000, 1] }, [100, 2000])).toEqual({ A: 100, B: 900 })
+    const cart: Cart = { A: [2000, 1], B: [2000, 1] }
+    expect(discounts(effect, cart, [100, 2000])).toEqual({ A: 100, B: 900 })
+    // 0.01 more than both can take
+    const almost: Effect = { kind: 'reduce', reduction: amountOff(2101) }
+    expect(discounts(almost, cart, [100, 2000])).toEqual({ A: 100, B: 2000 })
   })
 })
 

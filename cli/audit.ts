@@ -10,7 +10,9 @@ const SHOWN_PROBLEMS = 50
 /** `pando audit`: checks that the shop's data add up. Exit code 0 when they do, 2 when they do not. */
 export function addAudit(program: Command): void {
   addDataOption(program.command('audit'))
-    .description('check that the data of all modules add up: payments, stock, reservations, carts, events')
+    .description(
+      'check that the data of all modules add up: payments, stock, reservations, promotions, carts, events',
+    )
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
@@ -35,7 +37,7 @@ export function addAudit(program: Command): void {
 
 function print({ problems, more, counts }: AuditReport): void {
   console.log(
-    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.confirmations, 'order confirmation')}; ${formatCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
+    `Checked ${countOf(counts.orders, 'order')}, ${countOf(counts.payments, 'payment')}, ${countOf(counts.reservations, 'reservation')}, ${countOf(counts.redemptions, 'use of a promotion', 'uses of promotions')}, ${countOf(counts.confirmations, 'order confirmation')}; ${formatCount(counts.eventsWaiting)} ${counts.eventsWaiting === 1 ? 'event' : 'events'} waiting for delivery`,
   )
   if (problems.length === 0) {
     console.log('All is well')

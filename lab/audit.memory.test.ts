@@ -18,6 +18,7 @@ const order = (nth: number) => ({
   status: 'confirmed',
   total: { ...total },
   lines: lines(),
+  promotions: 1,
   placedAt: '2026-01-01T00:00:00.000Z',
 })
 const intent = (nth: number) => ({
@@ -29,6 +30,7 @@ const intent = (nth: number) => ({
   refunded: { ...zero },
 })
 const reservation = (nth: number) => ({ reservationId: id('ord', nth), status: 'taken', lines: lines() })
+const redemption = (nth: number) => ({ orderId: id('ord', nth), promotionIds: [id('prm', 1)] })
 const confirmation = (nth: number) => ({ orderId: id('ord', nth), count: 1 })
 
 it('audit() needs constant memory for 100,000 orders', async () => {
@@ -52,6 +54,9 @@ it('audit() needs constant memory for 100,000 orders', async () => {
         reservations: await page(reservation, from),
         problems: [],
       }),
+    },
+    pricing: {
+      auditPromotions: async (from: PageRequest) => ({ redemptions: await page(redemption, from) }),
     },
     cart: { auditCarts: async () => ({ carts: [] }) },
     catalog: { auditPrices: async () => ({ currency: 'EUR', foreign: [] }) },

@@ -15,6 +15,7 @@ function shopWith(
       }),
     },
     inventory: { auditStock: async () => ({ reservations: [], problems: [] }) },
+    pricing: { auditPromotions: async () => ({ problems: [], redemptions: [] }) },
     cart: { auditCarts: async () => ({ carts: [] }) },
     catalog: { auditPrices: async () => ({ currency: 'EUR', foreign: foreignPrices }) },
     notifications: { auditMessages: async () => ({ confirmations: [] }) },
@@ -54,6 +55,22 @@ it('treats the emails of different orders as different problems', async () => {
 
 it('audits a shop without problems once', async () => {
   expect(await problemsOf([[]])).toEqual({ problems: [], audits: 1 })
+})
+
+it('reports what pricing finds, and orders whose promotions do not count as used', async () => {
+  const { shop } = shopWith([])
+  const calls = (shop as { callsAs: () => Record<string, object> }).callsAs()
+  const auditPromotions = async () => ({
+    problems: ['promotion prm_1: its counter is 3, but 2 orders with its limit redeemed it'],
+    redemptions: [{ orderId: 'ord_1', promotionIds: ['prm_1'] }],
+  })
+  const counting = { ...(shop as object), callsAs: () => ({ ...calls, pricing: { auditPromotions } }) }
+  const { problems, counts } = await auditRunning(counting as never, { maxAudits: 2, pauseMs: 1 })
+  expect(problems).toEqual([
+    'promotion prm_1: its counter is 3, but 2 orders with its limit redeemed it',
+    'promotions of order ord_1: 1 count as used, but the order does not exist, is cancelled or has none',
+  ])
+  expect(counts.redemptions).toBe(1)
 })
 
 it('reports prices in another currency than that of the shop', async () => {

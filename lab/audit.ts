@@ -4,6 +4,7 @@ import type { inventory } from '#modules/inventory/contract.ts'
 import type { notifications } from '#modules/notifications/contract.ts'
 import type { orders } from '#modules/orders/contract.ts'
 import type { payments } from '#modules/payments/contract.ts'
+import type { pricing } from '#modules/pricing/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
 import { STUCK_MS } from '#runtime/events/undelivered-events.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
@@ -19,6 +20,7 @@ type AuditedModules = {
   notifications: typeof notifications
   orders: typeof orders
   payments: typeof payments
+  pricing: typeof pricing
 }
 
 export interface AuditReport {
@@ -30,6 +32,8 @@ export interface AuditReport {
     orders: number
     payments: number
     reservations: number
+    /** Promotions that count as used by an order. */
+    redemptions: number
     confirmations: number
     eventsWaiting: number
   }
@@ -69,8 +73,9 @@ function subjectOf(problem: string): string {
 
 /**
  * Checks invariants over all modules. Each order is paid according to its status, and has the reservation and the email
- * that its status requires. The stock of each variant equals the sum of its movements. Each payment, reservation and frozen
- * cart has its order. A customer has at most one open cart. No event waits for long or is parked. Reads all modules page
+ * that its status requires. The promotions that reduced it count as used, unless it is cancelled, and no others. The stock of
+ * each variant equals the sum of its movements. Each payment, reservation and frozen cart has its order. A customer has at
+ * most one open cart. No event waits for long or is parked. Reads all modules page
  * by page in the order of time, so that memory does not grow with the number of orders.
  */
 export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<AuditReport> {
@@ -103,6 +108,15 @@ export async function audit(shop: Pick<Shop, 'callsAs' | 'backlog'>): Promise<Au
         for (const problem of found) problems.add(`stock: ${problem}`)
         for (const reservation of reservations) reconciler.addReservation(reservation)
         return reservations.map(({ reservationId }) => reservationId)
+      },
+    ),
+    pagedSource(
+      PAGE_SIZE,
+      (from) => calls.pricing.auditPromotions(from),
+      ({ problems: found = [], redemptions }) => {
+        problems.add(...found)
+        for (const each of redemptions) reconciler.addRedemption(each)
+        return redemptions.map(({ orderId }) => orderId)
       },
     ),
     pagedSource(

@@ -70,6 +70,21 @@ export function stockProblems(order: AuditedOrder, reservation: Reservation | un
   return []
 }
 
+/** Problems between an order and the promotions that were counted for it against their limits. */
+export function promotionProblems(
+  { orderId, status, promotions = 0 }: AuditedOrder,
+  redemptions: number,
+): string[] {
+  const subject = `promotions of order ${orderId}`
+  if (status === 'cancelled')
+    return redemptions === 0
+      ? []
+      : [`${subject}: the order is cancelled, but ${redemptions} still count as used`]
+  return redemptions === promotions
+    ? []
+    : [`${subject}: ${promotions} reduced it, but ${redemptions} count as used`]
+}
+
 /** The quantities of lines as one string, for comparison. */
 function quantities(lines: { variantId: string; quantity: number }[]): string {
   const sums = new Map<string, number>()

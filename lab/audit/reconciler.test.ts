@@ -38,6 +38,20 @@ const confirmed = (nth: number): Read[] => [
   (reconciler) => reconciler.addReservation(reservation(nth, 'taken')),
   (reconciler) => reconciler.addConfirmation({ orderId: `ord_${nth}`, count: 1 }),
 ]
+/** `counted`: promotions that count as used. */
+const reduced = (nth: number, counted: number): Read[] => [
+  ...confirmed(nth).with(0, (reconciler) =>
+    reconciler.addOrder({ ...order(nth, 'confirmed'), promotions: 2 }),
+  ),
+  redeemed(nth, counted),
+]
+const redeemed =
+  (nth: number, counted: number): Read =>
+  (reconciler) =>
+    reconciler.addRedemption({
+      orderId: `ord_${nth}`,
+      promotionIds: Array.from({ length: counted }, (_, at) => `prm_${at}`),
+    })
 const cancelled = (nth: number): Read[] => [
   (reconciler) => reconciler.addOrder(order(nth, 'cancelled')),
   (reconciler) => reconciler.addPayment(payment(nth, 0)),
@@ -67,7 +81,7 @@ function problemsOf(reads: readonly Read[]): string[] {
 
 it('finds no problem in consistent records, in any sequence', () => {
   const cancelledWithoutEmail = cancelled(4).slice(0, 3)
-  const all = [...confirmed(1), ...cancelled(2), ...pending(3), ...cancelledWithoutEmail]
+  const all = [...confirmed(1), ...cancelled(2), ...pending(3), ...cancelledWithoutEmail, ...reduced(5, 2)]
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (reads) => {
       expect(problemsOf(reads)).toEqual([])
@@ -149,6 +163,28 @@ it.each([
   ],
 ])('reports %s', (_, reads, problem) => {
   expect(problemsOf(reads)).toEqual([problem])
+})
+
+it.each([
+  ['no promotion of which', reduced(1, 2).slice(0, -1), '2 reduced it, but 0 count as used'],
+  ['fewer promotions of which', reduced(1, 1), '2 reduced it, but 1 count as used'],
+  ['other promotions of which', [redeemed(1, 1), ...confirmed(1)], '0 reduced it, but 1 count as used'],
+])('reports an order with %s count as used', (_, reads, problem) => {
+  expect(problemsOf(reads)).toEqual([`promotions of order ord_1: ${problem}`])
+})
+
+it('reports promotions that count as used by a cancelled order or by none, in any sequence of records', () => {
+  const all = [...cancelled(1), redeemed(1, 1)]
+  fc.assert(
+    fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (reads) => {
+      const [problem, ...others] = problemsOf(reads)
+      expect(problem).toMatch(/^promotions of order ord_1: .*is cancelled/)
+      expect(others).toEqual([])
+    }),
+  )
+  expect(problemsOf([redeemed(9, 2)])).toEqual([
+    'promotions of order ord_9: 2 count as used, but the order does not exist, is cancelled or has none',
+  ])
 })
 
 it('reports a payment without an order, unless it was declined or voided and has captured no money', () => {

@@ -3,6 +3,7 @@ import {
   type AuditedOrder,
   intentProblems,
   paymentProblems,
+  promotionProblems,
   type Reservation,
   stockProblems,
 } from './order-problems.ts'
@@ -15,6 +16,8 @@ interface Entry {
   reservation?: Reservation
   /** Number of confirmations that were sent by email. */
   confirmations: number
+  /** Number of promotions that count as used by the order. */
+  redemptions: number
   frozenCarts: string[]
 }
 
@@ -23,7 +26,7 @@ interface Entry {
  * records, as soon as it is complete, so that memory holds only incomplete orders.
  */
 export class Reconciler {
-  readonly counts = { orders: 0, payments: 0, reservations: 0, confirmations: 0 }
+  readonly counts = { orders: 0, payments: 0, reservations: 0, redemptions: 0, confirmations: 0 }
   readonly #problems: Problems
   readonly #areEventsWaiting: boolean
   readonly #entries = new Map<string, Entry>()
@@ -65,6 +68,14 @@ export class Reconciler {
     })
   }
 
+  /** Adds the promotions that count as used by an order. */
+  addRedemption({ orderId, promotionIds }: { orderId: string; promotionIds: string[] }): void {
+    this.counts.redemptions += promotionIds.length
+    this.#add(orderId, (entry) => {
+      entry.redemptions = promotionIds.length
+    })
+  }
+
   /** Adds a frozen cart. */
   addCart({ cartId, orderId }: { cartId: string; orderId: string | null }): void {
     if (orderId === null) this.#problems.add(`cart ${cartId}: it is frozen without an order`)
@@ -77,7 +88,7 @@ export class Reconciler {
   }
 
   #add(orderId: string, change: (entry: Entry) => void): void {
-    const entry = this.#entries.get(orderId) ?? { payments: [], confirmations: 0, frozenCarts: [] }
+    const entry = this.#entries.get(orderId) ?? emptyEntry()
     change(entry)
     if (!isComplete(entry)) {
       this.#entries.set(orderId, entry)
@@ -88,7 +99,10 @@ export class Reconciler {
     this.#check(orderId, entry)
   }
 
-  #check(orderId: string, { order, payments, reservation, confirmations, frozenCarts }: Entry): void {
+  #check(
+    orderId: string,
+    { order, payments, reservation, confirmations, redemptions, frozenCarts }: Entry,
+  ): void {
     const add = (problem: string) => this.#problems.add(problem)
     for (const intent of payments)
       if (intent.id !== order?.intentId && !isWithoutEffect(intent))
@@ -99,20 +113,30 @@ export class Reconciler {
     if (!order) {
       if (confirmations > 0)
         add(`email of order ${orderId}: a confirmation was sent, but the order does not exist`)
+      if (redemptions > 0)
+        add(
+          `promotions of order ${orderId}: ${redemptions} count as used, but the order does not exist, is cancelled or has none`,
+        )
       if (reservation && reservation.status !== 'released')
         add(`reservation ${orderId}: it is ${reservation.status}, but there is no such order`)
       return
     }
     const payment = payments.find(({ id }) => id === order.intentId)
     this.#problems.add(...paymentProblems(order, payment), ...stockProblems(order, reservation))
+    this.#problems.add(...promotionProblems(order, redemptions))
     if (isSold(order) && confirmations === 0 && !this.#areEventsWaiting)
       add(`email of order ${orderId}: the order is ${order.status}, but no confirmation was sent`)
   }
 }
 
+function emptyEntry(): Entry {
+  return { payments: [], confirmations: 0, redemptions: 0, frozenCarts: [] }
+}
+
 /** Whether all records that an order must have are read. A pending order stays: its frozen cart may be read later. */
-function isComplete({ order, payments, reservation, confirmations }: Entry): boolean {
+function isComplete({ order, payments, reservation, confirmations, redemptions }: Entry): boolean {
   if (!order || order.status === 'pending' || !reservation) return false
+  if (order.status !== 'cancelled' && redemptions === 0 && (order.promotions ?? 0) > 0) return false
   return payments.some(({ id }) => id === order.intentId) && (confirmations > 0 || !isSold(order))
 }
 

@@ -332,6 +332,11 @@ export const orders = contract('orders', {
             status: OrderStatus,
             total: Money,
             lines: Type.Array(Strict({ variantId: Type.String(), quantity: Type.Integer() })),
+            promotions: Type.Optional(
+              Type.Integer({
+                description: 'number of promotions that reduced it; missing in orders of an older version',
+              }),
+            ),
             placedAt: Timestamp,
           }),
         ),

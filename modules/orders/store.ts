@@ -213,17 +213,23 @@ type AuditedOrder = OutputOf<typeof orders.methods.auditOrders>['orders'][number
  * Lists up to `limit` orders with an id greater than `after`, sorted by id, with the members that the audit compares.
  */
 export async function listAuditedOrders(sql: Sql, after: string, limit: number): Promise<AuditedOrder[]> {
-  const rows = await sql<(Omit<AuditedOrder, 'placedAt'> & { placedAt: Date })[]>`
+  const rows = await sql<
+    (Omit<AuditedOrder, 'placedAt' | 'promotions'> & { placedAt: Date; promotions: number | null })[]
+  >`
     select id as "orderId", intent_id as "intentId", cart_id as "cartId", status, snapshot->'totals'->'total' as total,
       (select coalesce(json_agg(json_build_object('variantId', line->'variantId', 'quantity', line->'quantity')), '[]')
        from jsonb_array_elements(snapshot->'lines') as line) as lines,
-      placed_at as "placedAt"
+      jsonb_array_length(snapshot->'discounts') as promotions, placed_at as "placedAt"
     from orders.placed_order where id > ${after} order by id limit ${limit}`
-  return rows.map((row) => ({ ...row, placedAt: row.placedAt.toISOString() }))
+  return rows.map(({ promotions, ...row }) => ({
+    ...row,
+    ...(promotions === null ? {} : { promotions }),
+    placedAt: row.placedAt.toISOString(),
+  }))
 }
 
 function toOrder(row: OrderRow): StoredOrder {
-  const { contact, lines, shippingOption, coupons, totals } = row.snapshot
+  const { contact, lines, shippingOption, coupons, discounts, taxes, taxExemption, totals } = row.snapshot
   return {
     id: row.id,
     number: `P-${row.number}`,
@@ -240,6 +246,9 @@ function toOrder(row: OrderRow): StoredOrder {
     lines,
     shippingOption,
     coupons,
+    ...(discounts ? { discounts } : {}),
+    ...(taxes ? { taxes } : {}),
+    ...(taxExemption ? { taxExemption } : {}),
     totals,
     placedAt: row.placed_at.toISOString(),
     history: row.history,

@@ -1,3 +1,4 @@
+import { countOf } from '#shared/text.ts'
 import type { Handles } from '../needs.ts'
 import { findWrongCounters, listRedemptions } from '../store/promotions.ts'
 
@@ -8,7 +9,7 @@ export const auditPromotions: Handles<'auditPromotions'> = async ({ after, limit
   return {
     problems: wrong.map(
       ({ promotionId, uses, redemptions: counted }) =>
-        `Promotion ${promotionId}: its counter is ${uses}, but ${counted} orders redeemed it`,
+        `promotion ${promotionId}: its counter is ${uses}, but ${countOf(counted, 'order')} with its limit redeemed it`,
     ),
     redemptions,
   }

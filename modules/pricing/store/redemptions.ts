@@ -72,18 +72,14 @@ export async function recordBuyer(
   return row!.isNew ? 'recorded' : 'repeated'
 }
 
-/** Locks the counters of promotions, in the order of their ids, so that orders cannot deadlock. */
+/** Locks the counters of promotions, in the order of their ids, so that orders cannot deadlock. Creates missing ones. */
 export async function lockUses(sql: Sql, promotionIds: readonly string[]): Promise<void> {
-  const sorted = promotionIds.toSorted()
+  const sorted = [...new Set(promotionIds)].sort()
+  // The update changes nothing, but it locks the row, or creates it again if its promotion has just been deleted
   await sql`
-    insert into pricing.promotion_use (promotion_id, uses)
+    insert into pricing.promotion_use as present (promotion_id, uses)
     select id, 0 from unnest(${sorted}::text[]) as wanted (id)
-    on conflict do nothing`
-  await sql`
-    select from pricing.promotion_use
-    where promotion_id = any(${sorted}::text[])
-    order by promotion_id
-    for no key update`
+    on conflict (promotion_id) do update set uses = present.uses`
 }
 
 /** Takes a single-use code for an order. Returns false if another order has it, or it does not exist. */

@@ -148,7 +148,7 @@ export const staffMethods = {
     rest: { method: 'DELETE', path: '/admin/shipping/methods/{id}' },
   }),
   listPromotions: query({
-    summary: 'Lists promotions, the newest first.',
+    summary: 'Lists promotions by id in descending order: the newest first among those that staff created.',
     input: Strict({ active: Type.Optional(Type.Boolean()), ...pageInput }),
     output: Page(SavedPromotion),
     failures: invalidCursor,

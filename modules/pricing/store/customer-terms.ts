@@ -3,7 +3,8 @@ import type { CustomerTerms } from '../contract.ts'
 
 export async function findTerms(sql: Sql, customerId: string): Promise<CustomerTerms | undefined> {
   const [terms] = await sql<CustomerTerms[]>`
-    select customer_id, groups, tax_exempt, vat_number from pricing.customer_terms where customer_id = ${customerId}`
+    select customer_id as "customerId", groups, tax_exempt as "taxExempt", vat_number as "vatNumber"
+    from pricing.customer_terms where customer_id = ${customerId}`
   return terms
 }
 

@@ -98,7 +98,7 @@ function shippingFinding({ methods, countries, products }: RuleGaps): Finding {
   }
 }
 
-function taxFinding({ taxZones, untaxedCountries }: RuleGaps): Finding {
+function taxFinding({ taxZones, countries, untaxedCountries }: RuleGaps): Finding {
   const about = 'taxes'
   if (taxZones === 0)
     return {
@@ -107,12 +107,10 @@ function taxFinding({ taxZones, untaxedCountries }: RuleGaps): Finding {
       text: 'no tax zone, so nothing is taxed',
       remedy: 'if the shop charges tax, run "pando rules load tax-rates --country …" with its countries',
     }
-  if (untaxedCountries.length === 0)
-    return {
-      state: 'ok',
-      about,
-      text: `${countOf(taxZones, 'zone')}, for all countries that goods are shipped to`,
-    }
+  if (untaxedCountries.length === 0) {
+    const where = countries.length > 0 ? ', which contain all countries that goods are shipped to' : ''
+    return { state: 'ok', about, text: `${countOf(taxZones, 'zone')}${where}` }
+  }
   const shown = untaxedCountries.slice(0, SHOWN_COUNTRIES).map(countryName).join(', ')
   const more = untaxedCountries.length - SHOWN_COUNTRIES
   return {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { productDraft, variantDraft } from '#modules/catalog/rules/testing/drafts.ts'
+import type { ProductDraft } from '#modules/catalog/contract.ts'
 import { openShop, type TestShop } from '#tests/support/shop.ts'
 
 let shop: TestShop
@@ -51,26 +51,50 @@ beforeAll(async () => {
 })
 afterAll(() => shop?.stop())
 
+type ProductParts = Pick<ProductDraft, 'handle'> & Partial<ProductDraft>
+
+const VARIANT: ProductDraft['variants'][number] = {
+  sku: null,
+  optionValues: [],
+  price: { amount: 1000, currency: 'EUR' },
+  compareAtPrice: null,
+  weightGrams: 0,
+  requiresShipping: true,
+  taxable: true,
+  barcode: null,
+  pictureUrl: null,
+}
+
 /** What one piece of a product of 10 euros costs in Germany. */
-async function quoteOf(parts: Parameters<typeof productDraft>[0]) {
-  const price = { amount: 1000, currency: 'EUR' }
-  const draft = productDraft({ type: '', variants: [variantDraft({ price })], ...parts })
+async function quoteOf(parts: ProductParts) {
+  const draft: ProductDraft = {
+    title: parts.handle,
+    descriptionHtml: '',
+    vendor: '',
+    type: '',
+    tags: [],
+    published: true,
+    options: [],
+    variants: [VARIANT],
+    pictures: [],
+    seoTitle: '',
+    seoDescription: '',
+    ...parts,
+  }
   const { results } = await shop.calls.catalog.importProducts({ products: [draft], dryRun: false })
   const lines = [{ variantId: results[0]!.variantIds[0]!, quantity: 1 }]
   return shop.calls.pricing.testQuote({ lines, address: { country: 'DE' } })
 }
 
 it('a product is taxed by its class, or by the class standard if it has none', async () => {
-  const percents = async (parts: Parameters<typeof productDraft>[0]) =>
-    (await quoteOf(parts)).taxes.map(({ percent }) => percent)
+  const percents = async (parts: ProductParts) => (await quoteOf(parts)).taxes.map(({ percent }) => percent)
   expect(await percents({ handle: 'plain' })).toEqual([19])
   expect(await percents({ handle: 'book', taxClass: 'books' })).toEqual([7])
   expect(await percents({ handle: 'food', taxClass: 'food' })).toEqual([19])
 })
 
 it('a method is not offered for goods of a shipping class that it excludes', async () => {
-  const methods = async (parts: Parameters<typeof productDraft>[0]) =>
-    (await quoteOf(parts)).shippingOptions.map(({ id }) => id)
+  const methods = async (parts: ProductParts) => (await quoteOf(parts)).shippingOptions.map(({ id }) => id)
   expect(await methods({ handle: 'small' })).toEqual(['letter', 'lorry'])
   expect(await methods({ handle: 'sofa', shippingClass: 'bulky' })).toEqual(['lorry'])
 })

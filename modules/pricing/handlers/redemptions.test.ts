@@ -227,7 +227,7 @@ describe('auditPromotions()', () => {
     expect(redemptions).toContainEqual({ orderId, promotionIds: [promotion.promotionId] })
     await shop.sql`update pricing.promotion_use set uses = 3 where promotion_id = ${promotion.promotionId}`
     expect((await shop.calls.pricing.auditPromotions({ limit: 1 })).problems).toEqual([
-      `Promotion ${promotion.promotionId}: its counter is 3, but 1 orders redeemed it`,
+      `promotion ${promotion.promotionId}: its counter is 3, but 1 order with its limit redeemed it`,
     ])
     await shop.sql`update pricing.promotion_use set uses = 1 where promotion_id = ${promotion.promotionId}`
   })

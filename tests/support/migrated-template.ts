@@ -20,6 +20,8 @@ export async function migratedTemplate(): Promise<string> {
   const sql = openPool({ url: inject('databaseUrl'), max: 1, name: 'test' })
   try {
     await transaction(sql, async (tx) => {
+      // On a busy machine the template takes longer than a transaction may be idle
+      await tx`set local idle_in_transaction_session_timeout = 0`
       await tx`select pg_advisory_xact_lock(${LOCK})`
       const [found] = await tx`select from pg_database where datname = ${NAME}`
       if (!found) await makeTemplate()

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { refusesObjects, sampleOf } from './samples.ts'
+import { invalidSamples, refusesObjects, sampleOf } from './samples.ts'
 
 test.each([
   [Type.Integer(), 1],
@@ -18,4 +18,16 @@ test.each([
   [Type.Object({ size: Type.Optional(Type.Integer()) }), true],
 ])('refusesObjects() of %j is %s', (schema, expected) => {
   expect(refusesObjects(schema)).toBe(expected)
+})
+
+test('invalidSamples() gives no object to a member whose own members are all optional, since calls drop unknown members', () => {
+  const conditions = Type.Object(
+    { minAmount: Type.Optional(Type.Integer()) },
+    { additionalProperties: false },
+  )
+  const schema = Type.Object({ conditions }, { additionalProperties: false })
+  expect(invalidSamples(schema, { conditions: {} })).toEqual([
+    { input: {}, field: '/conditions' },
+    { input: { conditions: 'no such value' }, field: '/conditions' },
+  ])
 })

@@ -77,15 +77,16 @@ export function invalidSamples(schema: TSchema, valid: unknown): { input: unknow
   const { required = [], properties = {} } = schema as Schema
   const validInput = valid as Record<string, unknown>
   const invalid: { input: unknown; field: string }[] = []
-  const { accepts } = createValidator(schema)
+  const { accepts, withoutUnknown } = createValidator(schema)
   for (const name of required) {
     const { [name]: _, ...rest } = validInput
     invalid.push({ input: rest, field: `/${name}` })
   }
   for (const name of Object.keys(properties)) {
-    // Every schema refuses at least one of these, unless it accepts anything.
+    // Every schema refuses at least one of these, unless it accepts anything. A call drops unknown members first, so an
+    // object whose members are all optional accepts any object.
     const value = [{ unexpected: {} }, 'no such value', -1.5].find(
-      (each) => !accepts({ ...validInput, [name]: each }),
+      (each) => !accepts(withoutUnknown({ ...validInput, [name]: each })),
     )
     if (value !== undefined) invalid.push({ input: { ...validInput, [name]: value }, field: `/${name}` })
   }

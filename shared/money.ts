@@ -29,37 +29,6 @@ export function money(amount: number, currency: string): Money {
   return { amount, currency }
 }
 
-/**
- * A share of an amount, in basis points (1900 = 19 %), rounded half away from zero to a minor unit. It calculates with
- * integers only, so that no floating-point error reaches a bill.
- */
-export function shareOf(whole: Money, basisPoints: number): Money {
-  const product = BigInt(whole.amount) * BigInt(basisPoints)
-  const sign = product < 0n ? -1n : 1n
-  return money(Number((sign * (sign * product * 2n + 10_000n)) / 20_000n), whole.currency)
-}
-
-/**
- * Splits an amount in proportion to integer weights. The parts add up to the amount exactly (largest remainder method).
- * Without a weight above 0 all parts are 0.
- */
-export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
-  if (total <= 0n) return weights.map(() => money(0, amount.currency))
-  const absolute = BigInt(Math.abs(amount.amount))
-  const parts = weights.map((weight, index) => {
-    const product = absolute * BigInt(weight)
-    return { index, share: product / total, remainder: product % total }
-  })
-  const rest = Number(absolute - parts.reduce((sum, { share }) => sum + share, 0n))
-  const largestRemainders = parts
-    .toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index)
-    .slice(0, rest)
-  for (const part of largestRemainders) part.share += 1n
-  const sign = amount.amount < 0 ? -1n : 1n
-  return parts.map(({ share }) => money(Number(sign * share), amount.currency))
-}
-
 const formats = new Map<string, { format: Intl.NumberFormat; digits: number }>()
 
 /** Number of decimals of a currency: 2 for EUR, 0 for JPY. Source: ISO 4217, from the ICU data of Node.js. */

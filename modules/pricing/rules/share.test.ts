@@ -1,5 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allocate, includedShareOf, percentOf, rateOf, shareOf } from './share.ts'
+
+const amounts = fc.integer({ min: 0, max: 1e12 })
+const rates = fc.integer({ min: 0, max: 2_000_000 })
 
 describe('shareOf()', () => {
   it.each([
@@ -18,6 +22,15 @@ describe('shareOf()', () => {
     [12_345, 100, 12_345],
   ])('takes a share of %i by %d %% as %i, rounded half up', (amount, percent, share) => {
     expect(shareOf(amount, rateOf(percent))).toBe(share)
+  })
+
+  it('is within half a minor unit of the exact value', () => {
+    fc.assert(
+      fc.property(amounts, rates, (amount, rate) => {
+        const error = BigInt(shareOf(amount, rate)) * 1_000_000n - BigInt(amount) * BigInt(rate)
+        expect(error <= 500_000n && error >= -500_000n).toBe(true)
+      }),
+    )
   })
 })
 
@@ -55,5 +68,34 @@ describe('allocate()', () => {
     [999_999_999_999, [999_999_999_999, 1], [999_999_999_998, 1]],
   ])('splits %i by %j into %j', (amount, weights, parts) => {
     expect(allocate(amount, weights)).toEqual(parts)
+  })
+
+  const weights = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 1, maxLength: 100 })
+
+  it('adds up to the amount exactly', () => {
+    fc.assert(
+      fc.property(amounts, weights, (amount, shares) => {
+        fc.pre(shares.some((share) => share > 0))
+        expect(allocate(amount, shares).reduce((sum, part) => sum + part, 0)).toBe(amount)
+      }),
+    )
+  })
+
+  it('gives each part its exact share to within one minor unit, and 0 for weight 0', () => {
+    fc.assert(
+      fc.property(amounts, weights, (amount, shares) => {
+        const total = shares.reduce((sum, share) => sum + share, 0)
+        fc.pre(total > 0)
+        for (const [index, part] of allocate(amount, shares).entries()) {
+          const error = BigInt(part) * BigInt(total) - BigInt(amount) * BigInt(shares[index]!)
+          expect(error < BigInt(total) && error > -BigInt(total)).toBe(true)
+          if (shares[index] === 0) expect(part).toBe(0)
+        }
+      }),
+    )
+  })
+
+  it('is empty without weights', () => {
+    expect(allocate(5, [])).toEqual([])
   })
 })

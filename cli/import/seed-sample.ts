@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { pricing } from '#modules/pricing/contract.ts'
 import { system } from '#runtime/contract/caller.ts'
-import type { InputOf } from '#runtime/contract/contract.ts'
 import type { Calls } from '#runtime/module/context.ts'
 import type { Shop } from '#runtime/process/shop-options.ts'
+import { readRulesFile } from '../rules/read-rules.ts'
 import type { ImportModules } from './run-import.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../sample/catalogue.csv', import.meta.url))
-const SAMPLE_RULES = new URL('../../sample/pricing.json', import.meta.url)
+const SAMPLE_RULES = fileURLToPath(new URL('../../sample/pricing.json', import.meta.url))
 
 /**
  * Fills an empty catalogue with the sample catalogue, and the empty rules of prices with those of the sample, so that a
@@ -30,9 +29,6 @@ export async function seedSample(shop: Shop, currency: string): Promise<void> {
 export async function seedRules(calls: Calls<{ pricing: typeof pricing }>): Promise<void> {
   const { methods } = await calls.pricing.getShipping({})
   if (methods.length > 0) return
-  const rules = JSON.parse(await readFile(SAMPLE_RULES, 'utf8')) as Omit<
-    InputOf<(typeof pricing)['methods']['loadRules']>,
-    'dryRun'
-  >
+  const rules = await readRulesFile(SAMPLE_RULES)
   await calls.pricing.loadRules({ ...rules, dryRun: false })
 }

@@ -7,16 +7,15 @@ import { Nothing, Strict } from '#shared/object.ts'
 import { SingleLine, TypedEmail } from '#shared/text.ts'
 import { Cart, CartId, CheckoutSnapshot, Contact, LineId, OrderId, Quantity, VariantId } from './schemas.ts'
 
-export { ShippingOption } from '#modules/pricing/contract.ts'
+export { ShippingOption, Totals } from '#modules/pricing/contract.ts'
 export {
   Cart,
   CartLine,
   CartVersion,
   CheckoutSnapshot,
   Contact,
-  Discount,
   LineProblem,
-  Totals,
+  priceDetails,
 } from './schemas.ts'
 
 const readFailures = {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { QuotedTax, ShippingOption } from '#modules/pricing/contract.ts'
+import { QuotedTax, ShippingOption, Totals } from '#modules/pricing/contract.ts'
 import { Address } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'
 import { Money } from '#shared/money.ts'
@@ -36,17 +36,6 @@ export const LineProblem = Type.Union([
   Strict({ code: Type.Literal('VARIANT_NOT_FOUND') }),
 ])
 export type LineProblem = Static<typeof LineProblem>
-
-/** `total` = `subtotal` - `discount` + `shipping` + `tax`. If prices include the tax, `tax` is 0 and `includedTax` is the tax. */
-export const Totals = Strict({
-  subtotal: Money,
-  discount: Money,
-  shipping: Money,
-  tax: Money,
-  includedTax: Money,
-  total: Money,
-})
-export type Totals = Static<typeof Totals>
 
 /** A promotion that applies. `code` is null if it applies without one. Discounts on shipping are not part of `totals.discount`. */
 export const Discount = Strict({
@@ -111,6 +100,13 @@ export const Cart = Strict({
 })
 export type Cart = Static<typeof Cart>
 
+/** What explains the totals of an order. Missing in orders of an older version. */
+export const priceDetails = {
+  discounts: Type.Optional(Type.Array(Discount)),
+  taxes: Type.Optional(Type.Array(QuotedTax)),
+  taxExemption: Type.Optional(Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge')])),
+}
+
 /** Everything that an order stores of a cart, at the catalog's current prices. */
 export const CheckoutSnapshot = Strict({
   cartId: CartId,
@@ -126,13 +122,11 @@ export const CheckoutSnapshot = Strict({
   contact: Contact,
   shippingOption: ShippingOption,
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
-  discounts: Type.Optional(Type.Array(Discount)),
+  ...priceDetails,
   /** What `pricing.redeemPromotions` must count. */
   promotions: Type.Optional(
     Type.Array(Strict({ promotionId: Type.String(), code: Type.Union([Type.String(), Type.Null()]) })),
   ),
-  taxes: Type.Optional(Type.Array(QuotedTax)),
-  taxExemption: Type.Optional(Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge')])),
   totals: Totals,
 })
 export type CheckoutSnapshot = Static<typeof CheckoutSnapshot>

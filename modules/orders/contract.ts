@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox'
-import { CartLine, CartVersion, Contact, Discount, ShippingOption, Totals } from '#modules/cart/contract.ts'
-import { QuotedTax } from '#modules/pricing/contract.ts'
+import {
+  CartLine,
+  CartVersion,
+  Contact,
+  priceDetails,
+  ShippingOption,
+  Totals,
+} from '#modules/cart/contract.ts'
 import { command, contract, event, query } from '#runtime/contract/contract.ts'
 import { addressInvalid } from '#shared/address.ts'
 import { Id } from '#shared/ids.ts'
@@ -26,13 +32,6 @@ export const PaymentStatus = Type.Union([
   Type.Literal('voided'),
   Type.Literal('refunded'),
 ])
-
-/** Missing in orders of an older version. */
-const pricedParts = {
-  discounts: Type.Optional(Type.Array(Discount)),
-  taxes: Type.Optional(Type.Array(QuotedTax)),
-  taxExemption: Type.Optional(Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge')])),
-}
 
 /**
  * An order keeps the names, prices, taxes and addresses that the shopper saw. Later changes of products do not affect
@@ -65,7 +64,7 @@ export const Order = Strict({
   lines: Type.Array(CartLine),
   shippingOption: ShippingOption,
   coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
-  ...pricedParts,
+  ...priceDetails,
   totals: Totals,
   /** Whether the caller can cancel the order now. */
   cancellable: Type.Boolean(),
@@ -269,7 +268,7 @@ export const orders = contract('orders', {
         lines: Type.Array(CartLine),
         shippingOption: ShippingOption,
         coupons: Type.Array(Strict({ code: Type.String(), title: Type.String() })),
-        ...pricedParts,
+        ...priceDetails,
         totals: Totals,
       }),
       output: Order,

@@ -4,10 +4,17 @@ import type { Commits, Committed } from '#runtime/module/define.ts'
 import type { pricing } from './contract.ts'
 import type { RuleProblem } from './rules/rule-problem.ts'
 import type { ShippingZone, TaxZone } from './schemas.ts'
-import { raiseVersion, writeAreas, writeRule } from './store/rules.ts'
+import { findRule, type RuleKind, raiseVersion, writeAreas, writeRule } from './store/rules.ts'
 
 interface ChangeContext extends Commits<typeof pricing> {
   now(): Date
+}
+
+const NAMES: Record<RuleKind, string> = {
+  taxZone: 'tax zone',
+  shippingZone: 'shipping zone',
+  shippingMethod: 'shipping method',
+  promotion: 'promotion',
 }
 
 /** The failure of a rule that contradicts itself or another one. */
@@ -21,6 +28,17 @@ export function requireValid(context: RuleFailures, rule: string, problem: RuleP
     throw context.fail('RULE_INVALID', `Cannot save the ${rule}: ${problem.message}`, {
       field: problem.field,
     })
+}
+
+/** Throws RULE_NOT_FOUND if a rule that is to be replaced does not exist. */
+export async function requireRule(
+  context: { fail(code: 'RULE_NOT_FOUND', message: string): Failure },
+  sql: Sql,
+  kind: RuleKind,
+  id: string,
+): Promise<void> {
+  if (await findRule(sql, kind, id)) return
+  throw context.fail('RULE_NOT_FOUND', `Cannot replace the ${NAMES[kind]} "${id}": it does not exist`)
 }
 
 /** Changes rules in one transaction, after which all processes read them anew. */

@@ -15,7 +15,7 @@ import {
 } from './schemas.ts'
 import { invalidRule, staffMethods, TaxZoneDraft } from './staff-methods.ts'
 
-export { Quote, QuotedTax, QuoteInput, ShippingOption } from './schemas.ts'
+export { Quote, QuotedTax, QuoteInput, ShippingOption, Totals } from './schemas.ts'
 export type { CustomerTerms, PromotionDraft } from './staff-methods.ts'
 
 export const pricing = contract('pricing', {

@@ -1,5 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { Quote } from './contract.ts'
+import { isLimited, usedUpState } from './rules/promotions/limits.ts'
 import { quote } from './rules/quote.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 import { taxExemptionOf } from './rules/tax-exemption.ts'
@@ -70,38 +71,20 @@ async function readSingleUseCodes(
   )
 }
 
-async function readUsedUp(
+/** The promotions that have reached a limit, with the limit. `except` is an order that does not count. */
+export async function readUsedUp(
   sql: Sql,
-  candidates: readonly Promotion[],
+  promotions: readonly Promotion[],
   buyer: BuyerKey | undefined,
-  orderId: string | undefined,
+  except?: string,
 ): Promise<Map<string, 'usedUp' | 'usedUpByCustomer'>> {
-  const limited = candidates.filter(
-    ({ limit, limitPerCustomer }) => limit !== null || limitPerCustomer !== null,
-  )
-  if (limited.length === 0) return new Map()
-  const uses = await countUses(
-    sql,
-    limited.map(({ id }) => id),
-    buyer,
-    orderId,
-  )
+  const limited = new Map(promotions.filter(isLimited).map((promotion) => [promotion.id, promotion]))
+  if (limited.size === 0) return new Map()
+  const counts = await countUses(sql, [...limited.keys()], buyer, except)
   return new Map(
-    uses.flatMap(({ promotionId, uses: all, usesByBuyer }) => {
-      const { limit, limitPerCustomer } = limited.find(({ id }) => id === promotionId)!
-      const state = usedUpState({ limit, limitPerCustomer }, all, usesByBuyer)
+    counts.flatMap(({ promotionId, uses, usesByBuyer }) => {
+      const state = usedUpState(limited.get(promotionId)!, uses, usesByBuyer)
       return state ? [[promotionId, state] as const] : []
     }),
   )
-}
-
-/** Whether a promotion with these uses has reached a limit. */
-export function usedUpState(
-  { limit, limitPerCustomer }: Pick<Promotion, 'limit' | 'limitPerCustomer'>,
-  uses: number,
-  usesByBuyer: number,
-): 'usedUp' | 'usedUpByCustomer' | undefined {
-  if (limit !== null && uses >= limit) return 'usedUp'
-  if (limitPerCustomer !== null && usesByBuyer >= limitPerCustomer) return 'usedUpByCustomer'
-  return undefined
 }

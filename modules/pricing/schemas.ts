@@ -321,7 +321,7 @@ export const QuotedTax = Strict({
 export type QuotedTax = Static<typeof QuotedTax>
 
 /** `total` = `subtotal` - `discount` + `shipping` + `tax`. `tax` is added to prices, `includedTax` is part of them. */
-export const QuoteTotals = Strict({
+export const Totals = Strict({
   subtotal: Money,
   discount: Money,
   shipping: Money,
@@ -329,6 +329,7 @@ export const QuoteTotals = Strict({
   includedTax: Money,
   total: Money,
 })
+export type Totals = Static<typeof Totals>
 
 /** What a cart costs. */
 export const Quote = Strict({
@@ -359,6 +360,6 @@ export const Quote = Strict({
   ]),
   taxExemption: Type.Union([Type.Literal('exempt'), Type.Literal('reverseCharge'), Type.Null()]),
   taxes: Type.Array(QuotedTax),
-  totals: QuoteTotals,
+  totals: Totals,
 })
 export type Quote = Static<typeof Quote>

@@ -1,5 +1,6 @@
 import type { Sql } from '#runtime/database/pool.ts'
 import type { RuleFailures } from './change-rules.ts'
+import { isLimited } from './rules/promotions/limits.ts'
 import type { Promotion } from './schemas.ts'
 import { countAllUses, writeCommonCode } from './store/promotions.ts'
 import { lockUses } from './store/redemptions.ts'
@@ -15,7 +16,7 @@ export async function writePromotion(
   promotion: Promotion,
   at = '',
 ): Promise<void> {
-  const { id, title, trigger, limit, limitPerCustomer } = promotion
+  const { id, title, trigger } = promotion
   const code = trigger.by === 'code' ? trigger.code : null
   if (!(await writeCommonCode(sql, id, code, context.now())))
     throw context.fail(
@@ -23,7 +24,7 @@ export async function writePromotion(
       `Cannot save the promotion "${title}": the code "${code}" belongs to another promotion`,
       { field: `${at}/trigger/code` },
     )
-  if (limit !== null || limitPerCustomer !== null) {
+  if (isLimited(promotion)) {
     await lockUses(sql, [id])
     await countAllUses(sql, id)
   }

@@ -9,9 +9,7 @@ export const listShippingOptions: Handles<'listShippingOptions'> = async (
 ) => {
   const repriced = await readRepricedCart(context, cartId)
   const input = quoteInputOf(orderableCart(repriced))
-  const address = country
-    ? placeOf({ country, ...(region ? { region } : {}), ...(postalCode ? { postalCode } : {}) })
-    : input.address
+  const address = country ? placeOf({ country, region, postalCode }) : input.address
   if (!address) {
     throw context.fail(
       'CONTACT_MISSING',

@@ -40,8 +40,8 @@ export function placeOf({
   postalCode,
 }: {
   country: string
-  region?: string
-  postalCode?: string
+  region?: string | undefined
+  postalCode?: string | undefined
 }) {
   return {
     country,

@@ -1,14 +1,8 @@
 import type { Handles } from '../needs.ts'
-import { usedUpState } from '../quote-cart.ts'
+import { readUsedUp } from '../quote-cart.ts'
+import { isLimited } from '../rules/promotions/limits.ts'
 import type { Promotion } from '../schemas.ts'
-import {
-  countUses,
-  hasOrdered,
-  insertRedemptions,
-  lockUses,
-  recordBuyer,
-  takeCode,
-} from '../store/redemptions.ts'
+import { hasOrdered, insertRedemptions, lockUses, recordBuyer, takeCode } from '../store/redemptions.ts'
 
 export const redeemPromotions: Handles<'redeemPromotions'> = async (
   { orderId, customerId, email, promotions },
@@ -18,7 +12,7 @@ export const redeemPromotions: Handles<'redeemPromotions'> = async (
   const buyer = { customerId, email: email.toLowerCase() }
   const ids = promotions.map(({ promotionId }) => promotionId)
   const known = ids.flatMap((id) => byId.get(id) ?? [])
-  const limited = known.filter(({ limit, limitPerCustomer }) => limit !== null || limitPerCustomer !== null)
+  const limited = known.filter(isLimited)
   const forFirstOrder = known.filter(({ conditions }) => conditions.firstOrder)
   // Sorted, so that two orders cannot deadlock
   const codes = promotions
@@ -39,18 +33,8 @@ export const redeemPromotions: Handles<'redeemPromotions'> = async (
     }
     for (const promotion of forFirstOrder)
       if (await hasOrdered(sql, buyer, orderId)) throw usedUp(promotion, 'it is for first orders only')
-    if (limited.length > 0) {
-      const counts = await countUses(
-        sql,
-        limited.map(({ id }) => id),
-        buyer,
-      )
-      for (const { promotionId, uses, usesByBuyer } of counts) {
-        const promotion = byId.get(promotionId)!
-        if (usedUpState(promotion, uses, usesByBuyer))
-          throw usedUp(promotion, 'it was used as often as allowed')
-      }
-    }
+    for (const [promotionId] of await readUsedUp(sql, limited, buyer))
+      throw usedUp(byId.get(promotionId)!, 'it was used as often as allowed')
     for (const { promotionId, code } of codes)
       if (!(await takeCode(sql, code, promotionId, orderId)))
         throw usedUp(byId.get(promotionId)!, `the code "${code}" was used already`)

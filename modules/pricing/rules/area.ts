@@ -15,23 +15,26 @@ export function indexAreas<Value>(
   areasOf: (value: Value) => readonly Area[],
 ): AreaIndex<Value> {
   const byKey = new Map<string, Value>()
-  const prefixLengths = new Map<string, Set<number>>()
+  /** By country, the longest first. */
+  const prefixLengths = new Map<string, number[]>()
   const withRegions = new Set<string>()
   for (const value of values) {
     for (const area of areasOf(value)) {
       byKey.set(areaKey(area), value)
       if (area.region !== undefined) withRegions.add(area.country)
       if (area.postalPrefix === undefined) continue
-      const lengths = prefixLengths.get(area.country) ?? new Set()
-      const prefix = compactCode(area.postalPrefix, area.country)
-      prefixLengths.set(area.country, lengths.add(prefix.length))
+      const { length } = compactCode(area.postalPrefix, area.country)
+      const lengths = new Set([...(prefixLengths.get(area.country) ?? []), length])
+      prefixLengths.set(
+        area.country,
+        [...lengths].sort((a, b) => b - a),
+      )
     }
   }
   return {
     find({ country, region, postalCode }) {
       const code = postalCode === undefined ? '' : compactCode(postalCode, country)
-      const lengths = [...(prefixLengths.get(country) ?? [])].sort((a, b) => b - a)
-      for (const length of lengths) {
+      for (const length of prefixLengths.get(country) ?? []) {
         if (length > code.length) continue
         const found = byKey.get(codeKey(country, code.slice(0, length)))
         if (found !== undefined) return found

@@ -1,6 +1,6 @@
 import { money } from '#shared/money.ts'
 import type { Quote } from '../contract.ts'
-import type { Promotion, QuoteInput, QuoteLine, TaxZone } from '../schemas.ts'
+import type { Promotion, QuoteInput, QuoteLine, ShippingMethod, TaxZone } from '../schemas.ts'
 import { addressOf } from './area.ts'
 import { type Item, itemsOf } from './items.ts'
 import { type AppliedPromotions, applyPromotions, type Candidate } from './promotions/apply.ts'
@@ -49,6 +49,8 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
   const subtotal = sum(items.map((item) => item.amount))
   const discount = sum(discounts)
   const goodsIncluded = zone?.prices === 'included'
+  const containTax = (prices: ShippingMethod['prices']) =>
+    prices === 'zone' ? goodsIncluded : prices === 'included'
   const taxable = items.map(
     (item, index): TaxableAmount => ({
       taxClass: item.taxClass,
@@ -65,7 +67,7 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
     currency,
     isFree: chosenPromotions.applied.some((each) => each.class === 'shipping'),
     toPay: (price, { prices }) =>
-      taxExemption && (prices === 'zone' ? goodsIncluded : prices === 'included')
+      taxExemption && containTax(prices)
         ? price - taxInShipping(zone, taxable, price, rules.tax.shipping)
         : price,
   })
@@ -74,11 +76,10 @@ export function quote(rules: RuleSet, input: QuoteInput, facts: QuoteFacts): Quo
 
   const promoted = chosen ? withoutUselessFreeShipping(chosenPromotions, chosen) : chosenPromotions
 
-  const shippingPrices = chosen?.method?.prices ?? 'zone'
   const taxes = taxesOf(
     taxedZone,
     taxable,
-    { amount: shipping, included: shippingPrices === 'zone' ? goodsIncluded : shippingPrices === 'included' },
+    { amount: shipping, included: containTax(chosen?.method?.prices ?? 'zone') },
     rules.tax,
   )
   const tax = sum(taxes.filter(({ included }) => !included).map(({ amount }) => amount))

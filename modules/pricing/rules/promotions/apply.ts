@@ -32,9 +32,10 @@ const CLASS_ORDER: readonly PromotionClass[] = ['goods', 'order', 'shipping']
  * Chooses the promotions of a cart and applies them.
  *
  * Promotions are considered by priority; of equal priority the one that alone would reduce the cart most comes first. A
- * promotion is chosen if it can be combined with all that were chosen before it; of those for shipping, one is. Then those for goods are applied, then
- * those for the order, then those for shipping. Percentages of one class have the same base, and add up: prices for
- * goods, and what the first class left of them for the order. No item's discount exceeds its price.
+ * promotion is chosen if it can be combined with all that were chosen before it; of those for shipping, one is chosen.
+ * Then those for goods are applied, then those for the order, then those for shipping. Percentages of one class have the
+ * same base, and add up: prices for goods, and what the first class left of them for the order. No item's discount
+ * exceeds its price.
  */
 export function applyPromotions(candidates: readonly Candidate[], situation: Situation): AppliedPromotions {
   const { items } = situation

@@ -129,11 +129,11 @@ function buyGet({ buy, get, times }: BuyGet, items: readonly Item[], left: reado
   }
   const taken = take(low)
   return items.map((item, index) =>
-    Math.min(left[index]!, shareOf(item.unitPrice * (taken[index] ?? 0), rateOf(get.percent))),
+    Math.min(left[index]!, shareOf(item.unitPrice * taken[index]!, rateOf(get.percent))),
   )
 
   function isPossible(count: number): boolean {
-    const used = sum(take(count).map((pieces, index) => (isBuy[index] ? (pieces ?? 0) : 0)))
+    const used = sum(take(count).map((pieces, index) => (isBuy[index] ? pieces : 0)))
     return buyPieces - used >= buy.pieces * count
   }
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import type Stripe from 'stripe'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openVisitor, type Visitor } from '../browser.ts'
 import { type RunningStripeEmulator, startStripeEmulator } from '../stripe-emulator.ts'
 
@@ -67,7 +67,8 @@ async function openCheckout({
   html = checkoutPage({ clientSecret: intent.client_secret, ...options }, redirect)
   const { page } = visitor
   await page.goto(shopOrigin)
-  await page.waitForFunction("document.title === 'Ready'")
+  // Not waitForFunction(): it evaluates its text in the page, whose Content-Security-Policy forbids that
+  await vi.waitFor(async () => expect(await page.title()).toBe('Ready'), { timeout: 20_000 })
   return { page, intent }
 }
 
